@@ -1,0 +1,36 @@
+"""An interpretability workbench for transformer language models. The story, in order:
+
+names                    one row per model family: standard site names → modules
+model                    a language model whose inside can be read and edited, behind one lock
+record                   text → tokens → activations at named sites: a Recording
+decompose                activations → features
+    dictionaries           Features (sparse); each architecture with its encode, decode and loss
+    training               a training as an object: step, look, finish
+    scoring                L0, explained variance, CE recovered, beside a random floor, with intervals
+    formats                dictionaries on disk: safetensors and JSON
+explore                  features → meaning
+    claims                 what a feature fires on: sensitivity and specificity, with n and intervals
+intervene                features → behaviour
+    interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept
+world                    a generated language whose every token carries its concepts; its small model
+estimates                a number with its interval and n
+assets                   the shipped model and dictionary: data only
+"""
+
+from . import decompose, explore, intervene, record, world
+from .intervene.interventions import Ablate, Clamp, Steer
+from .model import Model, load
+
+__all__ = [
+    "Ablate",
+    "Clamp",
+    "Model",
+    "Steer",
+    "decompose",
+    "explore",
+    "intervene",
+    "load",
+    "record",
+    "world",
+]
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Features → meaning: what a feature fires on, tested."""

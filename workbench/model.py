@@ -1,0 +1,698 @@
+"""A language model whose inside can be read and edited: nnsight behind one lock.
+
+`Model` turns text into tokens, runs and generates, and gives the values at named
+sites, as the model computed them or under edits. It knows no dictionary and no
+method; an edit is anything that satisfies `Edit`.
+
+How a run works. Everything to be done is sorted into the order of the forward
+pass; one function then walks through it in step with the model, in a greenlet
+that nnsight switches to as each module is reached: it takes the value, adds the
+edits' changes, notes what is to be read, and stops the model when nothing is left.
+nnsight is driven by its interleaver and not by its `with` blocks, because those
+read source code (stale after a reload, absent in `exec`) and must not be entered
+by two threads. Attaching to a model puts no hook on it that outlives a run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from .names import STREAMS, Family, Site, expand, family_of, forward_order
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+ASSETS = Path(__file__).parent / "assets"
+SHIPPED = "atlas"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Which token of its text each column of a batch holds, so that an edit can choose.
+
+    Attributes:
+        index: the token's number in its own text, from 0 (BOS included); -1 for padding. [B, T]
+        prompt: how many tokens the prompt of each row has. [B]
+    """
+
+    index: Int[Tensor, "B T"]
+    prompt: Int[Tensor, " B"]
+
+
+@runtime_checkable
+class Edit(Protocol):
+    """What `Model.run` and `Model.generate` accept as an edit.
+
+    All edits at one site see the value that the model computed, and their changes
+    add up, so their order does not matter; two that set the same thing conflict.
+    """
+
+    @property
+    def site(self) -> str: ...
+
+    def conflicts(self, other: object) -> bool:
+        """Whether both would replace the same numbers."""
+
+    def check(self, model: Model) -> None:
+        """Raise a ValueError if the edit does not fit the model."""
+
+    def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
+        """What to add to the site's value; None for nothing at all."""
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Texts as token ids, padded to one length.
+
+    Attributes:
+        ids: [B, T]; padding holds the pad token.
+        mask: True where there is a token. [B, T]
+        pieces: the text of every token, without padding; specials by name.
+    """
+
+    ids: Int[Tensor, "B T"]
+    mask: Bool[Tensor, "B T"]
+    pieces: tuple[tuple[str, ...], ...] = field(repr=False)
+
+    @property
+    def places(self) -> Places:
+        index = self.mask.long().cumsum(-1) - 1
+        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1))
+
+    def __len__(self) -> int:
+        return int(self.mask.sum())
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run gave: logits [B, T, V] and the values at the sites that were asked for."""
+
+    logits: Float[Tensor, "B T V"]
+    tokens: Tokens
+    sites: Mapping[str, Tensor] = field(repr=False)
+
+    def __getitem__(self, site: str) -> Tensor:
+        if site in self.sites:
+            return self.sites[site]
+        raise KeyError(f"{site!r} was not read; this run holds: {', '.join(self.sites) or 'no sites'}; name it in at=")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One generated token: its id, the text it completes, and its log-probability in nats."""
+
+    id: int
+    text: str
+    logprob: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def load(name: str | Path | None = None, *, attention: str = "eager", device: str | None = None) -> Model:
+    """Load a model: the shipped one, a local folder, or a name on the Hugging Face hub.
+
+    Only a name that is no local path is looked up on the network. "eager" attention
+    shows its patterns; "sdpa" is faster on long texts and does not.
+
+    Args:
+        name: None for the shipped model.
+        attention: the attention implementation, "eager" or "sdpa".
+        device: where to put the weights; None for where they load.
+
+    Raises:
+        FileNotFoundError: the folder holds no model.
+
+    Example:
+        >>> import workbench as wb
+        >>> wb.load().n_layers
+        4
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    path = ASSETS / SHIPPED if name is None else Path(name)
+    if name is None or path.exists():
+        if not (path / "config.json").exists():
+            raise FileNotFoundError(
+                f"no model in {path}: there is no config.json. "
+                + ("Rebuild it with `workbench world train`." if name is None else "Name a folder that holds one.")
+            )
+        where, local = str(path), True
+    elif len(path.parts) > 2 or str(name).startswith((".", "/", "~")):
+        raise FileNotFoundError(f"no folder {name!r}; name a local folder, a model on the hub, or nothing for the shipped one")
+    else:
+        where, local = str(name), False
+    try:
+        hf = AutoModelForCausalLM.from_pretrained(
+            where, dtype=torch.float32, attn_implementation=attention, local_files_only=local
+        )
+        tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
+    except OSError as error:
+        raise OSError(
+            f"no model {str(name)!r} could be loaded: it is no local folder, and looking it up failed "
+            f"({type(error).__name__}: {str(error).splitlines()[0]}). The shipped model is wb.load()."
+        ) from error
+    return Model(hf.to(device) if device else hf, tokenizer, name=SHIPPED if name is None else path.name)
+
+
+class Model:
+    """A Hugging Face causal language model with named sites.
+
+    One lock guards every call, so that widgets and cells may use a model at once.
+    After any exception or interrupt the model computes exactly what it did before.
+
+    Args:
+        hf: the model, in memory; it is used as it is, and set to evaluation mode.
+        tokenizer: its tokenizer.
+        name: what to call it in tables and provenance.
+        family: a row of your own, for a family that `workbench.names` does not know.
+
+    Example:
+        >>> import workbench as wb
+        >>> run = wb.load().run("The Golden Gate Bridge is", at=["resid_post.1"])
+        >>> run["resid_post.1"].shape[-1]
+        128
+    """
+
+    def __init__(
+        self,
+        hf: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        *,
+        name: str | None = None,
+        family: Family | None = None,
+    ) -> None:
+        from nnsight import NNsight
+
+        self.hf = hf.eval()
+        self.tokenizer = tokenizer
+        self.config = hf.config
+        self.name = name or type(hf).__name__
+        self.family = family or family_of(hf.config.model_type)
+        self.lock = threading.RLock()
+        self.bos = tokenizer.bos_token_id if self._adds_bos() else None
+        self._modules = self._find_modules()
+        self._nnsight = NNsight(hf)
+
+    # ---- what the model is ----
+
+    @property
+    def n_layers(self) -> int:
+        return self.config.num_hidden_layers
+
+    @property
+    def n_heads(self) -> int:
+        return self.config.num_attention_heads
+
+    @property
+    def d_model(self) -> int:
+        return self.config.hidden_size
+
+    @property
+    def context(self) -> int:
+        """The longest text it takes, in tokens."""
+        return self.config.max_position_embeddings
+
+    @property
+    def device(self) -> torch.device:
+        return self.hf.device
+
+    @property
+    def hash(self) -> str:
+        """Eight characters that change when the weights do (a sample of every tensor is read)."""
+        digest = hashlib.sha256()
+        for name, weight in self.hf.state_dict().items():
+            flat = weight.detach().reshape(-1)
+            sample = flat[:: max(1, flat.numel() // 1024)].float().cpu().contiguous()
+            digest.update(f"{name}{tuple(weight.shape)}".encode() + sample.numpy().tobytes())
+        return digest.hexdigest()[:8]
+
+    def sites(self) -> list[str]:
+        """The name of every site, in the order of a forward pass.
+
+        Example:
+            >>> import workbench as wb
+            >>> wb.load().sites()[:3]
+            ['embed', 'resid_pre.0', 'head_out.0']
+        """
+        streams = [s for s in STREAMS if not (s == "resid_mid" and self._parallel)]
+        streams = [s for s in streams if not (s == "pattern" and self._attention != "eager")]
+        patterns = [s if s in ("embed", "final_norm", "logits") else f"{s}.*" for s in streams]
+        return [str(site) for site in expand(patterns, n_layers=self.n_layers, n_heads=self.n_heads)]
+
+    def width(self, site: str) -> int:
+        """How many numbers a site holds for one token (and one head).
+
+        Example:
+            >>> import workbench as wb
+            >>> wb.load().width("head_out.0.3")
+            32
+        """
+        (place,) = self._one(site)
+        if place.stream in ("mlp_act", "head_out"):
+            module = self._modules[f"{place.stream}.{place.layer}"]
+            inputs = getattr(module, "in_features", None) or module.weight.shape[0]  # Conv1D keeps [in, out]
+            return inputs // self.n_heads if place.stream == "head_out" else inputs
+        return self.config.vocab_size if place.stream == "logits" else self.d_model
+
+    def __repr__(self) -> str:
+        return (
+            f"Model({self.name} · {self.config.model_type} · {self.n_layers} layers · {self.n_heads} heads · "
+            f"d_model {self.d_model} · vocabulary {self.config.vocab_size} · context {self.context} · {self.hash})"
+        )
+
+    # ---- text and tokens ----
+
+    def tokens(self, text: str | Sequence[str], *, padding: str = "right") -> Tokens:
+        """Turn texts into tokens, with a BOS where the tokenizer puts one, padded to one length.
+
+        Args:
+            text: one text or several.
+            padding: "right" or "left"; what a run computes does not depend on it.
+
+        Raises:
+            ValueError: a text is empty, or longer than the context.
+
+        Example:
+            >>> import workbench as wb
+            >>> wb.load().tokens("2+2").pieces
+            (('<bos>', '2', '+', '2'),)
+        """
+        texts = [text] if isinstance(text, str) else list(text)
+        if not texts:
+            raise ValueError("no text was given; give a text or a list of texts")
+        if padding not in ("right", "left"):
+            raise ValueError(f"padding {padding!r} was asked for; there are 'right' and 'left'")
+        rows = [self._ids(one, number) for number, one in enumerate(texts)]
+        length = max(map(len, rows))
+        pad = next((i for i in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id) if i is not None), 0)
+        ids = torch.full((len(rows), length), pad)
+        mask = torch.zeros((len(rows), length), dtype=torch.bool)
+        for number, row in enumerate(rows):
+            columns = slice(0, len(row)) if padding == "right" else slice(length - len(row), None)
+            ids[number, columns], mask[number, columns] = torch.tensor(row), True
+        pieces = tuple(tuple(self._piece(i) for i in row) for row in rows)
+        return Tokens(ids.to(self.device), mask.to(self.device), pieces)
+
+    def _ids(self, text: str, number: int) -> list[int]:
+        if not isinstance(text, str):
+            raise TypeError(f"text {number} is a {type(text).__name__}; give strings")
+        ids = self.tokenizer(text, add_special_tokens=False).input_ids
+        if not ids:
+            raise ValueError(f"text {number} is empty; give at least one token of text")
+        ids = ids if self.bos is None else [self.bos, *ids]
+        if len(ids) > self.context:
+            raise ValueError(
+                f"text {number} has {len(ids)} tokens; the context of {self.name} holds {self.context}. Shorten it."
+            )
+        return ids
+
+    def _piece(self, token: int) -> str:
+        if token in self.tokenizer.all_special_ids:
+            return self.tokenizer.convert_ids_to_tokens(token)
+        return _decode(self.tokenizer, [token])
+
+    def _adds_bos(self) -> bool:
+        """Whether the tokenizer itself begins a text with BOS, as the model was trained to expect."""
+        bos = self.tokenizer.bos_token_id
+        if bos is None:
+            return False
+        return self.tokenizer("a").input_ids[:1] == [bos]
+
+    # ---- run and generate ----
+
+    def run(
+        self,
+        text: str | Sequence[str] | Tokens,
+        *,
+        edits: Sequence[Edit] = (),
+        at: str | Sequence[str] = (),
+        padding: str = "right",
+    ) -> Run:
+        """Run the model once and give logits and the values at sites, under edits.
+
+        A value is read after the edits at its site. All edits at one site see what
+        the model computed there, and their changes add up.
+
+        Args:
+            text: one text, several, or tokens.
+            edits: interventions; see `workbench.intervene`.
+            at: site names to read; `*` stands for every layer or head.
+            padding: the side on which shorter texts are padded.
+
+        Raises:
+            ValueError: an unknown site, an edit that does not fit, an empty or overlong text.
+
+        Example:
+            >>> import workbench as wb
+            >>> model = wb.load()
+            >>> run = model.run("2+2=", edits=[wb.Ablate("head_out.0.1")], at="resid_post.*")
+            >>> sorted(run.sites)[0]
+            'resid_post.0'
+        """
+        tokens = text if isinstance(text, Tokens) else self.tokens(text, padding=padding)
+        reads = self.expand(at)
+        plan = self._plan(reads, edits)
+        places = tokens.places
+        with self.lock, torch.no_grad():
+            logits, values = self._forward(plan, reads, tokens.ids, tokens.mask, places, use_cache=False)
+        return Run(logits, tokens, values)
+
+    def read(self, tokens: Tokens, *, at: str | Sequence[str]) -> dict[str, Tensor]:
+        """The values at sites without logits: the model is stopped after the last of them.
+
+        Example:
+            >>> import workbench as wb
+            >>> model = wb.load()
+            >>> list(model.read(model.tokens("2+2="), at="resid_post.0"))
+            ['resid_post.0']
+        """
+        reads = self.expand(at)
+        plan = self._plan(reads, ())
+        with self.lock, torch.no_grad():
+            return self._forward(
+                plan, reads, tokens.ids, tokens.mask, tokens.places, use_cache=False, stop=True
+            )[1]
+
+    def generate(
+        self,
+        text: str,
+        *,
+        edits: Sequence[Edit] = (),
+        new_tokens: int = 40,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> Iterator[Token]:
+        """Generate token by token, under edits; leave the loop, or close the iterator, to cancel.
+
+        Decoding is cached: every step computes one new position, and gives what a run
+        over the whole text would. The lock is held within a step, not between steps.
+
+        Args:
+            text: the prompt.
+            edits: interventions; positions count from the start of the prompt, BOS included.
+            new_tokens: how many at most; an end-of-text token or a full context ends it sooner.
+            temperature: 0 takes the likeliest token; above, samples with the seed.
+            seed: of the sampling.
+
+        Raises:
+            ValueError: as for `run`, at once and not at the first token.
+
+        Example:
+            >>> import workbench as wb
+            >>> "".join(str(token) for token in wb.load().generate("12+34=", new_tokens=2))
+            '46'
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"generate takes one prompt, a string; it was given a {type(text).__name__}")
+        if new_tokens < 1 or temperature < 0:
+            raise ValueError(f"new_tokens {new_tokens} and temperature {temperature}: at least 1 and at least 0")
+        tokens = self.tokens(text)
+        plan = self._plan([], edits)
+        return self._generate(tokens, plan, new_tokens, temperature, seed)
+
+    def _generate(self, tokens: Tokens, plan: Plan, new_tokens: int, temperature: float, seed: int) -> Iterator[Token]:
+        from transformers import DynamicCache
+
+        randomness = torch.Generator().manual_seed(seed)
+        cache = DynamicCache(config=self.config)
+        text = _Detokenizer(self.tokenizer)
+        length = tokens.ids.shape[1]
+        prompt = torch.tensor([length], device=self.device)
+        ids, index = tokens.ids, torch.arange(length, device=self.device)[None]
+        for _ in range(min(new_tokens, self.context - length)):
+            mask = torch.ones((1, int(index[0, -1]) + 1), dtype=torch.bool, device=self.device)
+            with self.lock, torch.no_grad():
+                logits, _values = self._forward(
+                    plan, [], ids, mask, Places(index, prompt), use_cache=True, past_key_values=cache, logits_to_keep=1
+                )
+            logprobs = logits[0, -1].float().log_softmax(-1).cpu()
+            if temperature == 0:
+                chosen = int(logprobs.argmax())
+            else:
+                chosen = int(torch.multinomial((logprobs / temperature).softmax(-1), 1, generator=randomness))
+            if chosen == self.tokenizer.eos_token_id:
+                break
+            yield Token(chosen, text.add(chosen), float(logprobs[chosen]))
+            ids, index = torch.tensor([[chosen]], device=self.device), index[:, -1:] + 1
+
+    # ---- sites ----
+
+    def expand(self, at: str | Sequence[str]) -> list[Site]:
+        """The sites that patterns name, checked against this model, in forward order."""
+        sites = expand(at, n_layers=self.n_layers, n_heads=self.n_heads)
+        for site in sites:
+            self._offered(site)
+        return sites
+
+    def _offered(self, site: Site) -> None:
+        if site.stream == "resid_mid" and self._parallel:
+            raise ValueError(
+                f"{site} was asked for, but in {self.name} attention and MLP run side by side: "
+                "no stream lies between them. Use resid_pre, attn_out and mlp_out."
+            )
+        if site.stream == "pattern" and self._attention != "eager":
+            raise ValueError(
+                f"{site} was asked for, but {self.name} runs attention with {self._attention!r}, which does not "
+                "give its weights. Load it with wb.load(..., attention='eager'), or call "
+                "model.hf.set_attn_implementation('eager')."
+            )
+
+    @property
+    def _parallel(self) -> bool:
+        return bool(self.family.parallel_if and getattr(self.config, self.family.parallel_if, False))
+
+    @property
+    def _attention(self) -> str:
+        return self.config._attn_implementation
+
+    def _find_modules(self) -> dict[str, Any]:
+        """Check that the family's row fits: every path must lead to a module."""
+        row, found = self.family, {}
+        paths = {"embed": row.embed, "final_norm": row.final_norm}
+        for layer in range(self.n_layers):
+            block = f"{row.blocks}.{layer}"
+            paths[f"block.{layer}"] = block
+            paths.update({f"{name}.{layer}": f"{block}.{path}" for name, path in row.in_a_block.items()})
+        for name, path in paths.items():
+            try:
+                found[name] = self.hf.get_submodule(path)
+            except AttributeError as error:
+                raise ValueError(
+                    f"{self.name} has no module {path!r}, where the row for {self.config.model_type!r} expects "
+                    f"{name}: {error}. Pass a row that fits as family=."
+                ) from error
+        return found
+
+    # ---- the forward pass, with one function walking beside it ----
+
+    def _plan(self, reads: Sequence[Site], edits: Sequence[Edit]) -> Plan:
+        """Group what is to be done by whole site, in forward order, and check every edit."""
+        by_site: dict[Site, list[tuple[Site, Edit]]] = {site.whole: [] for site in reads}
+        for edit in edits:
+            if not isinstance(edit, Edit):
+                raise TypeError(f"{edit!r} is no edit; use wb.Ablate, wb.Steer, wb.Clamp, or what satisfies model.Edit")
+            (site,) = self._one(edit.site)
+            if site.stream == "pattern":
+                raise ValueError(f"{edit!r}: attention patterns can be read, not edited; edit head_out.{site.layer}")
+            edit.check(self)
+            for _, other in by_site.setdefault(site.whole, []):
+                _refuse_conflict(edit, other)
+            by_site[site.whole].append((site, edit))
+        for site in [site for site in by_site if site.stream == "resid_mid"]:
+            by_site.setdefault(Site("resid_pre", site.layer), [])
+        return sorted(by_site.items(), key=lambda item: forward_order(item[0]))
+
+    def _one(self, name: str) -> list[Site]:
+        sites = self.expand(name)
+        if len(sites) != 1:
+            raise ValueError(f"{name!r} names {len(sites)} sites; an edit has one: write an edit for each")
+        return sites
+
+    def _forward(
+        self,
+        plan: Plan,
+        reads: Sequence[Site],
+        ids: Int[Tensor, "B T"],
+        mask: Bool[Tensor, "B S"],
+        places: Places,
+        *,
+        stop: bool = False,
+        **settings: Any,
+    ) -> tuple[Tensor | None, dict[str, Tensor]]:
+        """One forward pass under a plan: logits (None if stopped) and the values read."""
+        values: dict[Site, Tensor] = {}
+        inside = [step for step in plan if step[0].stream != "logits"]
+
+        def walk() -> None:
+            for site, edits in inside:
+                values[site] = self._visit(site, lambda x, edits=edits: _changed(x, edits, places), values)
+            if stop and len(inside) == len(plan):
+                raise _stop()
+
+        inputs = {"input_ids": ids, "attention_mask": mask.long(), "position_ids": places.index.clamp(min=0), **settings}
+        output = self._beside(walk if inside or stop else None, lambda: self.hf(**inputs))
+        logits = None if output is None else output.logits
+        for site, edits in plan[len(inside) :]:
+            columns = Places(places.index[:, -logits.shape[1] :], places.prompt)
+            logits = values[site] = _changed(logits, edits, columns)
+        return logits, {str(site): _head(values[site.whole], site) for site in reads}
+
+    def _beside(self, walk: Callable[[], None] | None, forward: Callable[[], Any]) -> Any:
+        """Call `forward` with `walk` switching in at the modules it asks for; None if it stopped the model."""
+        from nnsight.intervention.interleaver import Mediator
+
+        if walk is None:
+            return forward()
+        interleaver = self._nnsight.interleaver
+        interleaver.mediators = [Mediator(_CALL, {"walk": walk}, {})]
+        output = None
+        try:
+            with interleaver:
+                output = forward()
+            interleaver.check_dangling_mediators()
+        finally:
+            interleaver.cancel()
+        return output
+
+    def _visit(self, site: Site, edit: Callable[[Tensor], Tensor], seen: Mapping[Site, Tensor]) -> Tensor:
+        """Wait until the model reaches a site, edit it, and give its value afterwards."""
+        path, side = self._where(site)
+        raw = _take(path, side)
+        held = _tensor(raw, side, site.stream)
+        if site.stream == "resid_mid":  # no module holds it: it is edited through what attention adds
+            x = seen[Site("resid_pre", site.layer)] + held
+        else:
+            x = held.unflatten(-1, (self.n_heads, -1)) if site.stream == "head_out" else held
+        new = edit(x)
+        if new is x:
+            return x
+        if site.stream == "resid_mid":
+            written = held + (new - x)
+        else:
+            written = new.flatten(-2) if site.stream == "head_out" else new
+        _put(path, side, _replaced(raw, side, written))
+        return new
+
+    def _where(self, site: Site) -> tuple[str, str]:
+        """The nnsight path of the module that holds a site, and whether it is its input or its output."""
+        name, side = {
+            "embed": ("embed", "output"),
+            "resid_pre": ("block", "input"),
+            "head_out": ("head_out", "input"),
+            "pattern": ("attention", "output"),
+            "attn_out": ("attn_out", "output"),
+            "resid_mid": ("attn_out", "output"),
+            "mlp_in": ("mlp", "input"),
+            "mlp_act": ("mlp_act", "input"),
+            "mlp_out": ("mlp_out", "output"),
+            "resid_post": ("block", "output"),
+            "final_norm": ("final_norm", "output"),
+        }[site.stream]
+        return self._path(name if site.layer is None else f"{name}.{site.layer}"), side
+
+    def _path(self, name: str) -> str:
+        return self._nnsight.interleaver.envoys[id(self._modules[name])].path
+
+
+Plan = list[tuple[Site, list[tuple[Site, Edit]]]]
+"""What to do at which site, in the order of the forward pass; an empty list of edits means: read."""
+
+_CALL = compile("walk()", "<workbench>", "exec")
+
+
+def _take(path: str, side: str) -> Any:
+    from nnsight.intervention.interleaver import Mediator
+
+    return Mediator.value(f"{path}.{side}")
+
+
+def _put(path: str, side: str, value: Any) -> None:
+    from nnsight.intervention.interleaver import Mediator
+
+    Mediator.swap(f"{path}.{side}", value)
+
+
+def _stop() -> Exception:
+    from nnsight.intervention.interleaver import EarlyStopException
+
+    return EarlyStopException()
+
+
+def _tensor(value: Any, side: str, stream: str) -> Tensor:
+    """The tensor in what a module takes (args, kwargs) or gives (a tensor, or a tuple that begins with one)."""
+    if side == "input":
+        args, kwargs = value
+        return args[0] if args else next(iter(kwargs.values()))
+    if isinstance(value, tuple):
+        return value[1] if stream == "pattern" else value[0]
+    return value
+
+
+def _replaced(value: Any, side: str, new: Tensor) -> Any:
+    """The same value with its tensor replaced."""
+    if side == "input":
+        args, kwargs = value
+        if args:
+            return (new, *args[1:]), kwargs
+        return args, {**kwargs, next(iter(kwargs)): new}
+    return (new, *value[1:]) if isinstance(value, tuple) else new
+
+
+def _changed(x: Tensor, edits: Sequence[tuple[Site, Edit]], places: Places) -> Tensor:
+    """x with the sum of the edits' changes; x itself, to the bit, when there is none."""
+    total = None
+    for site, edit in edits:
+        change = edit.change(_head(x, site), places)
+        if change is None:
+            continue
+        total = torch.zeros_like(x) if total is None else total
+        if site.head is None:
+            total = total + change
+        else:
+            total[:, :, site.head] += change
+    return x if total is None else x + total
+
+
+def _head(value: Tensor, site: Site) -> Tensor:
+    """One head of a site's value, where the site names one."""
+    if site.head is None:
+        return value
+    return value[:, site.head] if site.stream == "pattern" else value[:, :, site.head]
+
+
+def _refuse_conflict(edit: Edit, other: Edit) -> None:
+    if edit.conflicts(other):
+        raise ValueError(f"two edits at {edit.site} set the same thing: {edit!r} and {other!r}; keep one of them")
+
+
+def _decode(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
+    """The text of some tokens inside a text: decoders drop the space before a first word."""
+    once, twice = tokenizer.decode(ids), tokenizer.decode(ids + ids)
+    return twice[len(once) :]
+
+
+class _Detokenizer:
+    """Turns tokens into text as they come; a character split over tokens waits for its last one."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer = tokenizer
+        self.ids: list[int] = []
+        self.given = 0
+
+    def add(self, token: int) -> str:
+        self.ids.append(token)
+        text = _decode(self.tokenizer, self.ids)
+        if text.endswith("\ufffd"):
+            return ""
+        text, self.given = text[self.given :], len(text)
+        return text

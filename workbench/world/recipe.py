@@ -1,0 +1,230 @@
+"""How the shipped model is made: one recipe, resumable to the same bits.
+
+Documents of like length share a batch, one to a row. Step by step AdamW minimises
+next-token cross-entropy under a warm-up and a cosine. A checkpoint holds weights,
+optimiser and the place in the document stream, so a run that was stopped ends in
+the same bytes as one that was not.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from .language import documents
+from .tokenizer import train_tokenizer
+
+if TYPE_CHECKING:
+    from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What is trained, on how much, and how fast it learns. Lengths are in tokens."""
+
+    seed: int = 0
+    layers: int = 4
+    d_model: int = 128
+    heads: int = 4
+    d_mlp: int = 384
+    vocabulary: int = 1024
+    context: int = 256
+    batch: int = 4096
+    steps: int = 4000
+    warmup: int = 100
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.1
+    clip: float = 1.0
+
+    def rate(self, step: int) -> float:
+        """The learning rate: a linear warm-up, then a cosine to a twentieth."""
+        if step < self.warmup:
+            return self.learning_rate * (step + 1) / self.warmup
+        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
+        return self.learning_rate * (0.05 + 0.95 * (1 + math.cos(math.pi * progress)) / 2)
+
+
+ATLAS = Recipe()
+POOL = 512
+"""Documents that are sorted by length together."""
+
+
+def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+    """The model before its first step: what a seed alone gives."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
+    torch.manual_seed(recipe.seed)
+    config = LlamaConfig(
+        vocab_size=recipe.vocabulary,
+        hidden_size=recipe.d_model,
+        intermediate_size=recipe.d_mlp,
+        num_hidden_layers=recipe.layers,
+        num_attention_heads=recipe.heads,
+        num_key_value_heads=recipe.heads,
+        max_position_embeddings=recipe.context,
+        tie_word_embeddings=True,
+        bos_token_id=tokenizer.bos_token_id,
+        eos_token_id=tokenizer.eos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return LlamaForCausalLM(config)
+
+
+class Batches:
+    """Documents in batches of like length; `pool` and `at` are all it takes to go on from here.
+
+    A row is one document after its <bos>: documents that share a row would teach the
+    model to ignore most of what it sees, and it would never learn to copy a name.
+    """
+
+    def __init__(self, recipe: Recipe, tokenizer: PreTrainedTokenizerFast, pool: int = 0, at: int = 0) -> None:
+        self.recipe, self.tokenizer, self.pool, self.at = recipe, tokenizer, pool, at
+        self.stream = documents("train", recipe.seed, start=pool * POOL)
+        self.batches = self._draw()
+
+    def next(self) -> tuple[Int[Tensor, "B T"], Int[Tensor, "B T"]]:
+        """Token ids, and the same as labels with padding as -100."""
+        if self.at == len(self.batches):
+            self.pool, self.at = self.pool + 1, 0
+            self.batches = self._draw()
+        rows, self.at = self.batches[self.at], self.at + 1
+        longest = max(map(len, rows))
+        ids = torch.tensor([row + [self.tokenizer.pad_token_id] * (longest - len(row)) for row in rows])
+        lengths = torch.tensor([len(row) for row in rows])
+        return ids, ids.masked_fill(torch.arange(longest) >= lengths[:, None], -100)
+
+    def _draw(self) -> list[list[list[int]]]:
+        """The next pool of documents, sorted by length, cut into batches, the batches shuffled."""
+        texts = [next(self.stream).text for _ in range(POOL)]
+        bos, eos = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
+        rows = [[bos, *ids, eos] for ids in self.tokenizer(texts, add_special_tokens=False).input_ids]
+        batches: list[list[list[int]]] = [[]]
+        for row in sorted((row[: self.recipe.context] for row in rows), key=len):
+            if batches[-1] and (len(batches[-1]) + 1) * len(row) > self.recipe.batch:
+                batches.append([])
+            batches[-1].append(row)
+        Random(f"{self.recipe.seed}/{self.pool}").shuffle(batches)
+        return batches
+
+
+def train(
+    to: str | Path,
+    *,
+    recipe: Recipe = ATLAS,
+    checkpoints: str | Path = "build/atlas",
+    every: int = 200,
+    report: Callable[[int, float, float], None] | None = None,
+) -> Path:
+    """Train the shipped model and write it to a folder in Hugging Face format, fp16.
+
+    Run again after an interrupt and it goes on from the last checkpoint, to the
+    same bits. `report(step, loss, tokens_per_second)` is called every 20 steps.
+
+    Args:
+        to: the folder that the finished model is written to.
+        recipe: what to train, and on how much.
+        checkpoints: where the unfinished run is kept, outside git.
+        every: steps between two checkpoints.
+        report: called with (step, loss in nats per token, tokens per second).
+
+    Example:
+        >>> from workbench.world.recipe import Recipe, train
+        >>> small = Recipe(layers=1, d_model=32, heads=2, d_mlp=32, vocabulary=300, context=32, batch=64, steps=2)
+        >>> folder = train(tmp / "model", recipe=small, checkpoints=tmp / "run")
+        >>> (folder / "model.safetensors").exists()
+        True
+    """
+    checkpoint = Path(checkpoints) / "checkpoint.pt"
+    tokenizer = train_tokenizer(vocabulary=recipe.vocabulary, seed=recipe.seed)
+    model = untrained(recipe, tokenizer)
+    optimiser = _optimiser(model, recipe)
+    batches, step, tokens, history = Batches(recipe, tokenizer), 0, 0, []
+    if checkpoint.exists():
+        batches, step, tokens, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
+    model.train()
+    since, seen = time.perf_counter(), tokens
+    while step < recipe.steps:
+        ids, labels = batches.next()
+        loss = _step(model, optimiser, recipe, step, ids, labels)
+        step, tokens = step + 1, tokens + int((labels >= 0).sum())
+        if step % 20 == 0 or step == recipe.steps:
+            history.append((step, loss))
+            if report:
+                report(step, loss, (tokens - seen) / (time.perf_counter() - since))
+        if step % every == 0 and step < recipe.steps:
+            _save_checkpoint(checkpoint, recipe, batches, step, tokens, history, model, optimiser)
+    return _export(Path(to), recipe, model, tokenizer, tokens, history)
+
+
+def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
+    """AdamW with weight decay on matrices only, fused."""
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    gains = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": gains, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
+
+
+def _step(model, optimiser, recipe: Recipe, step: int, ids: Int[Tensor, "B T"], labels: Int[Tensor, "B T"]) -> float:
+    for group in optimiser.param_groups:
+        group["lr"] = recipe.rate(step)
+    loss = model(input_ids=ids, labels=labels, use_cache=False).loss
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
+    optimiser.step()
+    return loss.item()
+
+
+def _save_checkpoint(
+    path: Path, recipe: Recipe, batches: Batches, step: int, tokens: int, history: list, model, optimiser
+) -> None:
+    """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".part")
+    state = {
+        "recipe": asdict(recipe),
+        "cursor": {"pool": batches.pool, "at": batches.at},
+        "step": step,
+        "tokens": tokens,
+        "history": history,
+        "model": model.state_dict(),
+        "optimiser": optimiser.state_dict(),
+    }
+    with beside.open("wb") as file:
+        torch.save(state, file)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _resume(path: Path, recipe: Recipe, tokenizer, model, optimiser) -> tuple[Batches, int, int, list]:
+    state = torch.load(path, weights_only=True)
+    if state["recipe"] != asdict(recipe):
+        raise ValueError(
+            f"{path} was written by another recipe: {state['recipe']}, asked for now: {asdict(recipe)}. "
+            "Delete the checkpoint to start again, or name another folder with checkpoints=."
+        )
+    model.load_state_dict(state["model"])
+    optimiser.load_state_dict(state["optimiser"])
+    return Batches(recipe, tokenizer, **state["cursor"]), state["step"], state["tokens"], list(state["history"])
+
+
+def _export(to: Path, recipe: Recipe, model, tokenizer, tokens: int, history: list) -> Path:
+    to.mkdir(parents=True, exist_ok=True)
+    model.eval().half().save_pretrained(to)
+    tokenizer.save_pretrained(to)
+    (to / "training.json").write_text(
+        json.dumps({"recipe": asdict(recipe), "tokens": tokens, "loss": history}, indent=1) + "\n"
+    )
+    return to
