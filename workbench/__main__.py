@@ -1,0 +1,159 @@
+"""The `workbench` command: parse, call one public function, print.
+
+A command is a function that takes the parsed arguments and returns an exit status;
+`_parser` names it with `set_defaults(run=…)`. Everything heavy is imported inside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+TOUR = "00_tour.ipynb"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command, as `workbench lab` does; the status is 0 when it did what was asked."""
+    arguments = _parser().parse_args(argv)
+    return arguments.run(arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="workbench", description="An interpretability workbench for language models.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    lab = commands.add_parser("lab", help="open the notebooks in JupyterLab", description=_lab.__doc__)
+    where = lab.add_mutually_exclusive_group()
+    where.add_argument(
+        "--to", type=Path, default=Path("workbench-notebooks"), help="the folder that they are copied to (%(default)s)"
+    )
+    where.add_argument("--in-place", action="store_true", help="open them where they are and copy nothing")
+    lab.add_argument("--copy-only", action="store_true", help="copy them and start nothing")
+    lab.add_argument("lab_args", nargs="*", metavar="-- option", help="what follows -- goes to JupyterLab")
+    lab.set_defaults(run=_lab)
+
+    world = commands.add_parser("world", help="the generated language and its model").add_subparsers(
+        required=True, metavar="command"
+    )
+    train = world.add_parser("train", help="train the shipped model", description=_world_train.__doc__)
+    train.add_argument("--to", type=Path, required=True, help="the folder that the finished model is written to")
+    train.add_argument("--checkpoints", type=Path, help="where the unfinished run is kept")
+    train.set_defaults(run=_world_train)
+    score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
+    score.add_argument("--model", help="a folder or a name on the hub; the shipped model if none is given")
+    score.set_defaults(run=_world_score)
+    return parser
+
+
+# ---------------------------------------------------------------- lab
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    """Copy the notebooks into a folder of yours and open the tour in JupyterLab.
+
+    A notebook that you changed is never overwritten.
+    """
+    shipped = _shipped_notebooks()
+    if arguments.in_place:
+        root, tour = shipped.parent, f"{shipped.name}/{TOUR}"
+    else:
+        _copy_notebooks(shipped, arguments.to)
+        root, tour = arguments.to.resolve(), TOUR
+    if arguments.copy_only:
+        return 0
+    try:
+        from jupyterlab.labapp import main as jupyterlab
+    except ImportError:
+        print("JupyterLab is not installed here: pip install 'interp-workbench[lab]'", file=sys.stderr)
+        return 1
+    jupyterlab([*_lab_options(root, tour), *arguments.lab_args])
+    return 0
+
+
+def _lab_options(root: Path, tour: str) -> list[str]:
+    """Open on the tour, ask nothing about news, and do what a machine without a screen or a root user needs."""
+    options = [
+        f"--ServerApp.root_dir={root}",
+        f"--LabApp.default_url=/lab/tree/{tour}",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+    ]
+    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        print("There is no screen here: open the address below in a browser.")
+        options.append("--no-browser")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")
+    return options
+
+
+def _shipped_notebooks() -> Path:
+    """A wheel carries them among the assets; in a clone they lie beside the package."""
+    package = Path(__file__).parent
+    for folder in (package / "assets" / "notebooks", package.parent / "notebooks"):
+        if (folder / TOUR).exists():
+            return folder
+    raise FileNotFoundError(f"no {TOUR} in {package / 'assets' / 'notebooks'}; install interp-workbench again")
+
+
+def _copy_notebooks(shipped: Path, to: Path) -> None:
+    """Copy what is new; bring up to date what was copied before and not touched since; keep the rest.
+
+    What was copied is remembered by its hash, in `.workbench.json`.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    memory = to / ".workbench.json"
+    copied: dict[str, str] = json.loads(memory.read_text()) if memory.exists() else {}
+    kept = []
+    for source in sorted(shipped.glob("*.ipynb")):
+        target, new = to / source.name, _hash(source)
+        old = _hash(target) if target.exists() else None
+        if old not in (None, new, copied.get(source.name)):
+            kept.append(source.name)
+            continue
+        if old != new:
+            shutil.copyfile(source, target)
+        copied[source.name] = new
+    memory.write_text(json.dumps(copied, indent=1) + "\n")
+    print(f"The notebooks are in {to}.")
+    if kept:
+        print(f"Kept as you changed them: {', '.join(kept)}. The originals are in {shipped}.")
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+# ---------------------------------------------------------------- world
+
+
+def _world_train(arguments: argparse.Namespace) -> int:
+    """Train the shipped model again, on CPU. Interrupted, it goes on from its last checkpoint."""
+    from .world.recipe import train
+
+    def report(step: int, loss: float, speed: float) -> None:
+        print(f"step {step:>6}   loss {loss:.3f} nats/token   {speed:,.0f} tokens/s", flush=True)
+
+    kept = {} if arguments.checkpoints is None else {"checkpoints": arguments.checkpoints}
+    print(f"The model is in {train(arguments.to, report=report, **kept)}.")
+    return 0
+
+
+def _world_score(arguments: argparse.Namespace) -> int:
+    """Score a model on every task of the world; each number with its 95 % interval and n."""
+    from . import load, world
+
+    model = load(arguments.model)
+    width = max(len(task.name) for task in world.tasks.values())
+    for task in world.tasks.values():
+        print(f"{task.name:<{width}}   {task.score(model)}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
