@@ -49,13 +49,12 @@ def run(*command: object, cwd: Path | None = None) -> str:
 
 
 def test_the_wheel_imports_from_its_own_environment(python: Path, tmp_path: Path) -> None:
-    code = "import json, workbench, workbench_widgets as w; print(json.dumps([workbench.__file__, w.__file__, workbench.__version__]))"
+    files = "[workbench.__file__, workbench_widgets.__file__, workbench.__version__]"
+    code = f"import json, workbench, workbench_widgets; print(json.dumps({files}))"
     core, widgets, version = json.loads(run(python, "-c", code, cwd=tmp_path))
     assert Path(core).is_relative_to(python.parent.parent)
     assert Path(widgets).is_relative_to(python.parent.parent)
     assert version == workbench.__version__
-        "==", " "
-    )
 
 
 def test_the_wheel_carries_every_tracked_file_of_both_packages_and_every_notebook(wheel: Path) -> None:

@@ -53,21 +53,20 @@ def rehearse(folder: Path, notebook: str, limit: float) -> int:
     # as on Binder, the environment's programs come first and its variables are not ours
     inside = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "JUPYTER", "VIRTUAL_ENV"))}
     inside |= {"PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder)}
-    inside |= {k: v for k, v in {"PYENV_ROOT": os.environ.get("PYENV_ROOT")}.items() if v}
-    python, where = environment / "bin" / "python", {"env": inside, "cwd": repository}
+    python = environment / "bin" / "python"
     # an index that cannot be reached is skipped: do not wait long for it
     pip = (python, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--retries", "1", "--timeout", "20")
-    step("pip install -r binder/requirements.txt", *pip, "-r", "binder/requirements.txt", **where)
-    step("postBuild", repository / "binder" / "postBuild", **where)
+    step("pip install -r binder/requirements.txt", *pip, "-r", "binder/requirements.txt", env=inside, cwd=repository)
+    step("postBuild", repository / "binder" / "postBuild", env=inside, cwd=repository)
     command = (python, "tools/binder_check.py", "--inside", "--notebook", repository / notebook, "--limit", limit)
-    return subprocess.run([str(part) for part in command], **where).returncode
+    return subprocess.run([str(part) for part in command], env=inside, cwd=repository).returncode
 
 
-def step(name: str, *command: object, **where: object) -> None:
+def step(name: str, *command: object, env: dict[str, str] | None = None, cwd: Path | None = None) -> None:
     """Run one command, print what it was and how long it took; a failure ends the check."""
     began = time.perf_counter()
     print(f"== {name}", flush=True)
-    subprocess.run([str(part) for part in command], check=True, **where)  # type: ignore[call-overload]
+    subprocess.run([str(part) for part in command], check=True, env=env, cwd=cwd)
     print(f"   {time.perf_counter() - began:.0f} s", flush=True)
 
 
