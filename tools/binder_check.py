@@ -55,7 +55,7 @@ def rehearse(folder: Path, notebook: str, limit: float) -> int:
     inside |= {"PATH": f"{environment / 'bin'}{os.pathsep}{os.environ['PATH']}", "HOME": str(folder)}
     python = environment / "bin" / "python"
     # an index that cannot be reached is skipped: do not wait long for it
-    pip = (python, "-m", "pip", "install", "--quiet", "--no-cache-dir", "--retries", "1", "--timeout", "20")
+    pip = (python, "-m", "pip", "install", "-qq", "--no-cache-dir", "--retries", "0", "--timeout", "20")
     step("pip install -r binder/requirements.txt", *pip, "-r", "binder/requirements.txt", env=inside, cwd=repository)
     step("postBuild", repository / "binder" / "postBuild", env=inside, cwd=repository)
     command = (python, "tools/binder_check.py", "--inside", "--notebook", repository / notebook, "--limit", limit)
