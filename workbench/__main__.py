@@ -77,13 +77,8 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 
 def _lab_options(root: Path, tour: str) -> list[str]:
-    """Open on the tour, ask nothing about news, and do what a machine without a screen or a root user needs."""
-    options = [
-        f"--ServerApp.root_dir={root}",
-        f"--LabApp.default_url=/lab/tree/{tour}",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
-    ]
+    """Open on the tour, and do what a machine without a screen or a root user needs; the rest is the user's."""
+    options = [f"--ServerApp.root_dir={root}", f"--LabApp.default_url=/lab/tree/{tour}"]
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         print("There is no screen here: open the address below in a browser.")
         options.append("--no-browser")
