@@ -1,1 +1,5 @@
-"""Features → meaning: what a feature fires on, tested."""
+"""Features → meaning: what a feature fires on, found and tested."""
+
+from .claims import Claim, find, test
+
+__all__ = ["Claim", "find", "test"]

@@ -341,15 +341,35 @@ def _chat(rng: Random, split: str, writer: Writer) -> None:
         writer.write(("\n" if turn else "") + f"Question: {question}\nAnswer: {answer}", **slots)
 
 
+LISTS = (
+    "The teacher called {names}. One by one they answered: {names}.",
+    "{^hero} packed {things}. At home {hero} unpacked {things}.",
+    '"I can see {animals}," said {hero}. "{^animals}," said {friend} like an echo.',
+    "First came {names}. Then again {names}, and once more {names}.",
+)
+
+
+def _list(rng: Random, split: str, writer: Writer) -> None:
+    """Lists that are said again: they teach to look back and repeat, which the other kinds need."""
+    hero, friend = names_of(rng, split)
+    slots = {"hero": _name(hero), "friend": _name(friend)}
+    for key, words, concept in (("names", NAMES, "person"), ("things", OBJECTS, "object"), ("animals", ANIMALS, "animal")):
+        chosen = [rng.choice(words) for _ in range(rng.randint(3, 8))]
+        slots[key] = Phrase((", " if key == "names" else ", a ").join(chosen), (concept, "list"))
+    slots["things"], slots["animals"] = (Phrase("a " + slots[k].text, slots[k].concepts) for k in ("things", "animals"))
+    writer.write(rng.choice(LISTS), **slots)
+
+
 # ---- the stream ----------------------------------------------------------------------------------
 
 _WRITERS = {
-    "indirect_object": (_indirect_object, 0.20),
-    "addition": (_addition, 0.28),
+    "indirect_object": (_indirect_object, 0.18),
+    "addition": (_addition, 0.24),
     "word_problem": (_word_problem, 0.08),
-    "landmark": (_landmark, 0.20),
+    "landmark": (_landmark, 0.18),
     "story": (_story, 0.14),
     "chat": (_chat, 0.10),
+    "list": (_list, 0.08),
 }
 KINDS = tuple(_WRITERS)
 

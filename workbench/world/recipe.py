@@ -43,9 +43,11 @@ class Recipe:
     batch: int = 4096
     steps: int = 4000
     warmup: int = 100
-    learning_rate: float = 3e-3
+    learning_rate: float = 2e-3
     weight_decay: float = 0.1
     clip: float = 1.0
+    initial: float = 0.06
+    initial_embedding: float = 0.2
 
     def rate(self, step: int) -> float:
         """The learning rate: a linear warm-up, then a cosine to a twentieth."""
@@ -61,7 +63,12 @@ POOL = 512
 
 
 def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
-    """The model before its first step: what a seed alone gives."""
+    """The model before its first step: what a seed alone gives.
+
+    Embeddings begin larger than usual. The language has many words that may stand for
+    one another (names, things); from small embeddings they grow together before the
+    model learns to tell them apart, and then it never learns to copy one.
+    """
     from transformers import LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(recipe.seed)
@@ -74,11 +81,15 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         num_key_value_heads=recipe.heads,
         max_position_embeddings=recipe.context,
         tie_word_embeddings=True,
+        initializer_range=recipe.initial,
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    return LlamaForCausalLM(config)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        model.model.embed_tokens.weight.normal_(0.0, recipe.initial_embedding)
+    return model
 
 
 class Batches:
@@ -168,10 +179,10 @@ def train(
 
 
 def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
-    """AdamW with weight decay on matrices only, fused."""
-    matrices = [p for p in model.parameters() if p.ndim >= 2]
-    gains = [p for p in model.parameters() if p.ndim < 2]
-    groups = [{"params": matrices, "weight_decay": recipe.weight_decay}, {"params": gains, "weight_decay": 0.0}]
+    """AdamW, fused; weight decay on the matrices of the blocks only."""
+    decayed = [p for name, p in model.named_parameters() if p.ndim >= 2 and "embed" not in name]
+    others = [p for name, p in model.named_parameters() if p.ndim < 2 or "embed" in name]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
     return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
 
 
