@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contrast, css, difference, diverging, inkOn, luminance, mix, parse, READABLE, type Rgb, SURFACE, sequential } from "./colour.ts";
+
+const INK: Record<"light" | "dark", Rgb> = { light: [33, 33, 33], dark: [222, 222, 222] };
+const THEMES = ["light", "dark"] as const;
+const steps = (n: number) => Array.from({ length: n + 1 }, (_, i) => i / n);
+
+test("every tint of every scale carries ink that can be read", () => {
+  for (const theme of THEMES) {
+    for (const scale of [sequential(theme, SURFACE[theme], 1), diverging(theme, SURFACE[theme], 1)]) {
+      for (const t of steps(200)) {
+        const tint = scale.colour(scale.low + t * (scale.high - scale.low));
+        assert.ok(contrast(tint, inkOn(tint, INK[theme])) >= READABLE, `${theme} ${t}`);
+      }
+    }
+  }
+});
+
+test("the host's own ink stays where it can be read", () => {
+  assert.deepEqual(inkOn([255, 255, 255], INK.light), INK.light);
+  assert.deepEqual(inkOn(SURFACE.dark, INK.dark), INK.dark);
+});
+
+test("equal steps of the sequential scale look equal", () => {
+  for (const theme of THEMES) {
+    const scale = sequential(theme, SURFACE[theme], 1);
+    const jumps = steps(10).slice(1).map((t) => difference(scale.colour(t), scale.colour(t - 0.1)));
+    assert.ok(Math.max(...jumps) / Math.min(...jumps) < 1.1, `${theme} ${jumps}`);
+  }
+});
+
+test("more is always further from the surface in lightness, so that greyscale keeps the finding", () => {
+  for (const theme of THEMES) {
+    const lights = steps(20).map((t) => luminance(sequential(theme, SURFACE[theme], 1).colour(t)));
+    const sign = theme === "light" ? -1 : 1;
+    for (let i = 1; i < lights.length; i++) assert.ok(sign * (lights[i]! - lights[i - 1]!) > 0);
+  }
+});
+
+test("the diverging scale is symmetric: its ends are equally far from zero", () => {
+  for (const theme of THEMES) {
+    const scale = diverging(theme, SURFACE[theme], 2);
+    const [below, above] = [scale.colour(-2), scale.colour(2)].map((end) => difference(end, SURFACE[theme]));
+    assert.ok(Math.abs(below! / above! - 1) < 0.1, `${theme} ${below} ${above}`);
+    assert.deepEqual(scale.colour(0).map(Math.round), [...SURFACE[theme]]);
+  }
+});
+
+test("values beyond a scale, and absent ones, take its ends", () => {
+  const scale = sequential("light", SURFACE.light, 2);
+  assert.deepEqual(scale.colour(5), scale.colour(2));
+  assert.deepEqual(scale.colour(-1), scale.colour(0));
+  assert.deepEqual(scale.colour(Number.NaN), scale.colour(0));
+  assert.deepEqual(sequential("light", SURFACE.light, 0).colour(0).map(Math.round), [255, 255, 255]);
+});
+
+test("a mix begins and ends where it says", () => {
+  const [a, b]: [Rgb, Rgb] = [[255, 255, 255], [201, 86, 0]];
+  assert.deepEqual(mix(a, b, 0).map(Math.round), a);
+  assert.deepEqual(mix(a, b, 1).map(Math.round), b);
+});
+
+test("contrast of black on white is 21", () => {
+  assert.equal(Math.round(contrast([0, 0, 0], [255, 255, 255])), 21);
+});
+
+test("computed colours are read in the forms browsers write", () => {
+  assert.deepEqual(parse("rgb(1, 2, 3)"), [1, 2, 3]);
+  assert.deepEqual(parse("rgba(1, 2, 3, 0.5)"), [1, 2, 3]);
+  assert.deepEqual(parse("rgb(1 2 3 / 1)"), [1, 2, 3]);
+  assert.equal(parse("rgba(0, 0, 0, 0)"), null);
+  assert.equal(parse("transparent"), null);
+  assert.equal(css([1.4, 2.6, 3]), "rgb(1 3 3)");
+});

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { agreement, quoted, shown, visible } from "./tokens.ts";
+
+test("a leading space is a gap, not a glyph", () => {
+  assert.deepEqual(shown(" bridge"), { gap: true, text: "bridge", breaks: false });
+  assert.deepEqual(shown("bridge"), { gap: false, text: "bridge", breaks: false });
+});
+
+test("whitespace that is all there is gets a glyph", () => {
+  assert.equal(shown(" ").text, "␣");
+  assert.equal(shown("   ").text, "␣ ␣");
+  assert.deepEqual(shown("\n"), { gap: false, text: "⏎", breaks: true });
+  assert.equal(shown("\t").text, "⇥");
+  assert.equal(shown("").text, "∅");
+});
+
+test("trailing space is shown, space between words stays", () => {
+  assert.equal(shown("New York ").text, "New York␣");
+});
+
+test("hostile characters are named and cannot reorder what follows", () => {
+  assert.equal(shown("a\u202eb").text, "a‹U+202E›b");
+  assert.equal(shown("\u0000\u001b").text, "␀␛");
+  assert.equal(shown("\u200b").text, "‹U+200B›");
+  assert.equal(visible("one\ntwo\u202e"), "one\ntwo‹U+202E›");
+});
+
+test("markup is text", () => {
+  assert.equal(shown("<img src=x onerror=alert(1)>").text, "<img src=x onerror=alert(1)>");
+});
+
+test("characters outside the first plane stay whole", () => {
+  assert.equal(quoted(" 🌉"), "🌉");
+});
+
+test("agreement ends where the first different word begins", () => {
+  assert.deepEqual(agreement(" in the garden", " in the gardens of"), { length: 8, words: 2 });
+  assert.deepEqual(agreement(" in the garden", " in the park"), { length: 8, words: 2 });
+  assert.deepEqual(agreement("abc", "abd"), { length: 0, words: 0 });
+});
+
+test("a text that stops early agrees as far as it goes", () => {
+  assert.deepEqual(agreement(" in the garden", " in the"), { length: 7, words: 2 });
+  assert.deepEqual(agreement(" in the", " in the"), { length: 7, words: 2 });
+  assert.deepEqual(agreement("", ""), { length: 0, words: 0 });
+});
