@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from workbench_widgets import ActivationHeatmap
+
+TEXT = "the golden bridge"
+
+
+def test_the_view_holds_the_unit_at_every_layer(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post", unit=1)
+    assert heatmap.values.tolist() == [[0, -1, -2, -3], [-10, -11, -12, -13], [-20, -21, -22, -23]]
+    assert heatmap.view["layers"] == [0, 1, 2]
+    assert heatmap.view["pieces"] == ["<bos>", "the", " golden", " bridge"]
+    assert heatmap.view["signed"]
+
+
+def test_numbers_travel_as_bytes(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    browser = front(heatmap)
+    heatmap.send_state("view")
+    (data, buffers) = browser.sent[0]
+    assert data["state"]["view"]["values"] == {"dtype": "float32", "shape": [3, 4]}
+    assert ["view", "values", "data"] in data["buffer_paths"]
+    values = buffers[data["buffer_paths"].index(["view", "values", "data"])]
+    assert np.frombuffer(values, "float32")[:4].tolist() == [0, 1, 2, 3]
+
+
+def test_features_come_first_and_are_measured_by_their_maximum(model: Any, sae: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, feature=3)
+    assert heatmap.streams == ["features", "embed", "resid_post", "mlp_act"]
+    assert heatmap.stream == "features"
+    assert heatmap.values.tolist() == [[0, 0, 4, 3]]
+    assert heatmap.view["maximum"] == pytest.approx(0.3)
+    assert not heatmap.view["signed"]
+
+
+def test_the_strongest_units_of_every_token_are_there_without_a_kernel(model: Any, sae: Any) -> None:
+    view = ActivationHeatmap(model, TEXT, sae=sae).view
+    assert view["top_units"]["shape"] == [1, 4, 2]
+    assert np.frombuffer(view["top_units"]["data"], "int32").reshape(4, 2)[3].tolist() == [4, 3]
+    assert np.frombuffer(view["top_values"]["data"], "float32").reshape(4, 2)[3].tolist() == [6, 3]
+
+
+def test_the_strongest_of_signed_units_are_those_furthest_from_zero(model: Any) -> None:
+    view = ActivationHeatmap(model, TEXT, site="mlp_act").view
+    values = np.frombuffer(view["top_values"]["data"], "float32").reshape(view["top_values"]["shape"])
+    assert values.shape == (3, 4, 8)
+    assert set(values[1, 2]) == {12, -12}
+
+
+def test_streams_without_one_row_per_token_are_not_offered(model: Any) -> None:
+    assert ActivationHeatmap(model, TEXT).streams == ["embed", "resid_post", "mlp_act"]
+
+
+def test_a_site_names_stream_and_layer(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="mlp_act.2", unit=5)
+    assert (heatmap.stream, heatmap.layer, heatmap.view["noun"]) == ("mlp_act", 2, "neuron")
+
+
+def test_another_unit_needs_no_other_run(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    browser = front(heatmap)
+    browser.update(unit=3)
+    heatmap.wait()
+    assert heatmap.view["unit"] == 3
+    assert len(model.runs) == 1
+
+
+def test_a_view_arrives_in_one_message(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    browser = front(heatmap)
+    browser.update(text="the old gate bridge".replace("gate ", ""), selected=2)
+    heatmap.wait()
+    (state,) = [state for state in browser.states() if "view" in state]
+    assert state["view"]["pieces"] == ["<bos>", "the", " old", " bridge"]
+    assert state["running"] is False
+    assert heatmap.selected == -1  # the pinned token is no longer there
+
+
+def test_another_stream_begins_at_a_unit_and_a_layer_that_it_has(model: Any, sae: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, feature=99)
+    browser = front(heatmap)
+    browser.update(stream="mlp_act")
+    heatmap.wait()
+    assert (heatmap.stream, heatmap.unit, heatmap.view["width"]) == ("mlp_act", 0, 12)
+    browser.update(layer=2)
+    browser.update(stream="features")
+    heatmap.wait()
+    assert heatmap.values.shape == (1, 4)
+
+
+def test_an_error_comes_in_words_to_where_the_hand_was_and_loses_nothing(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    browser = front(heatmap)
+    browser.update(text="the purple bridge")
+    heatmap.wait()
+    assert (heatmap.error, heatmap.error_at) == ("unknown words: purple", "text")
+    assert (heatmap.text, len(heatmap.view["pieces"]), heatmap.running) == (TEXT, 4, False)
+    browser.update(unit=40)
+    heatmap.wait()
+    assert (heatmap.error, heatmap.error_at) == ("There is no coordinate 40; choose 0 to 11.", "unit")
+    assert heatmap.unit == 0
+    browser.update(unit=4)
+    heatmap.wait()
+    assert (heatmap.error, heatmap.view["unit"]) == ("", 4)
+
+
+def test_the_last_of_many_requests_is_what_is_shown(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    browser = front(heatmap)
+    model.gate = threading.Event()
+    browser.update(text="the old bridge")
+    browser.update(text="the golden gate".replace("gate", "bridge is"))
+    browser.update(unit=2)
+    browser.update(text=TEXT)
+    model.gate.set()
+    heatmap.wait()
+    assert (heatmap.text, heatmap.unit) == (TEXT, 2)
+    assert (heatmap.view["pieces"], heatmap.view["unit"]) == (["<bos>", "the", " golden", " bridge"], 2)
+    assert not heatmap.running
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"unit": "seven"},
+        {"unit": -1},
+        {"unit": 1.5},
+        {"selected": None},
+        {"text": 3},
+        {"view": {}},
+        {"streams": ["evil"]},
+        {"error": "forged"},
+        {"_esm": "export default {}"},
+        {"no_such_trait": 1},
+        {"layer": [1]},
+    ],
+)
+def test_a_malformed_message_changes_nothing_and_raises_nothing(model: Any, front: Callable, state: dict) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    before = heatmap.get_state()
+    browser = front(heatmap)
+    browser.update(**state)
+    browser.say(state)
+    browser.say("nonsense")
+    heatmap.wait()
+    assert heatmap.get_state() == before
+    for name in state:
+        if name in heatmap.keys:
+            assert name in browser.states()[-1]  # the browser is told what holds
+
+
+@pytest.mark.parametrize("state", [{"stream": "nowhere"}, {"layer": 10**6}, {"selected": 10**6}, {"unit": 10**9}])
+def test_a_gesture_to_what_does_not_exist_raises_nothing(model: Any, front: Callable, state: dict) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    front(heatmap).update(**state)
+    heatmap.wait()
+    assert heatmap.values.shape == (3, 4)
+    assert "resid_post" in repr(heatmap)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"site": "nowhere"}, "no site 'nowhere' to show; there are: embed, resid_post, mlp_act"),
+        ({"site": "resid_post.7"}, "resid_post has no layer 7; it has 0, 1, 2"),
+        ({"site": "pattern.0"}, "no site 'pattern.0'"),
+        ({"unit": 12}, "There is no coordinate 12; choose 0 to 11."),
+        ({"unit": -1}, "There is no coordinate -1; choose 0 to 11."),
+        ({"feature": 3}, "feature 3 was asked for, but there is no dictionary"),
+    ],
+)
+def test_a_wrong_argument_is_refused_with_what_exists(model: Any, settings: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace(".", r"\.")):
+        ActivationHeatmap(model, TEXT, **settings)
+
+
+def test_an_unknown_argument_is_refused(model: Any) -> None:
+    with pytest.raises(TypeError, match="featur"):
+        ActivationHeatmap(model, TEXT, featur=3)
+
+
+def test_a_page_without_scripts_shows_the_finding(model: Any, sae: Any) -> None:
+    text = ActivationHeatmap(model, TEXT, sae=sae, feature=3)._repr_mimebundle_()[0]["text/plain"]
+    assert text.splitlines()[0] == "Feature 3 · 4 tokens · fake 0123abcd · dictionary 4567cdef at resid_post.1"
+    assert "4  ' golden' at position 2" in text
+
+
+def test_a_gesture_can_be_read_back_as_code(model: Any, sae: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae)
+    front(heatmap).update(stream="mlp_act", layer=2, unit=5)
+    again = eval(heatmap.wait().code(), {"ActivationHeatmap": ActivationHeatmap, "model": model, "sae": sae})
+    assert (again.stream, again.layer, again.unit) == ("mlp_act", 2, 5)
+    assert (again.values == heatmap.values).all()

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import contextvars
+import gc
+import logging
+import threading
+import time
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from workbench_widgets._runner import Runner, Steps, runner_of
+
+
+@pytest.fixture
+def runner() -> Iterator[Runner]:
+    runner = Runner()
+    yield runner
+    runner.stop()
+
+
+def counting(seen: list, name: object, steps: int = 10**6, ended: threading.Event | None = None) -> Steps:
+    try:
+        for _ in range(steps):
+            seen.append(name)
+            time.sleep(0.001)
+            yield
+    finally:
+        if ended:
+            ended.set()
+
+
+def test_the_latest_request_of_a_key_wins(runner: Runner) -> None:
+    finished = []
+
+    def work(number: int) -> Steps:
+        for _ in range(5):
+            time.sleep(0.001)
+            yield
+        finished.append(number)
+
+    for number in range(50):
+        runner.submit("steer", lambda number=number: work(number))
+    assert runner.wait("steer", timeout=5)
+    assert finished[-1] == 49
+    assert len(finished) < 50
+
+
+def test_cancel_ends_the_work_at_its_next_step_and_runs_its_finally(runner: Runner) -> None:
+    seen, ended = [], threading.Event()
+    runner.submit("write", lambda: counting(seen, "x", ended=ended))
+    while not seen:
+        time.sleep(0.001)
+    runner.cancel("write")
+    assert runner.wait("write", timeout=1)
+    assert ended.is_set()
+    n = len(seen)
+    time.sleep(0.02)
+    assert len(seen) == n
+
+
+def test_other_keys_go_on_while_a_long_work_runs(runner: Runner) -> None:
+    seen: list[str] = []
+    runner.submit("write", lambda: counting(seen, "token"))
+    runner.submit("look", lambda: counting(seen, "heatmap", steps=1))
+    assert runner.wait("look", timeout=1)
+    assert not runner.wait("write", timeout=0)
+    assert "heatmap" in seen[:10]
+
+
+def test_an_error_does_not_end_the_worker(runner: Runner, caplog: pytest.LogCaptureFixture) -> None:
+    def fails() -> Steps:
+        yield
+        raise ZeroDivisionError("no")
+
+    with caplog.at_level(logging.ERROR):
+        runner.submit("a", fails)
+        assert runner.wait("a", timeout=1)
+    assert "a widget's work failed" in caplog.text
+    seen: list[str] = []
+    runner.submit("a", lambda: counting(seen, "after", steps=1))
+    assert runner.wait("a", timeout=1)
+    assert seen == ["after"]
+
+
+def test_work_runs_in_the_context_of_who_asked(runner: Runner) -> None:
+    asked_by = contextvars.ContextVar("asked_by")
+    seen = []
+
+    def work() -> Steps:
+        seen.append(asked_by.get())
+        yield
+        seen.append(asked_by.get())
+
+    asked_by.set("the slider")
+    runner.submit("steer", work)
+    asked_by.set("a cell")
+    assert runner.wait("steer", timeout=1)
+    assert seen == ["the slider", "the slider"]
+
+
+class Thing:
+    pass
+
+
+def test_a_model_has_one_worker_that_ends_with_it() -> None:
+    model = Thing()
+    runner = runner_of(model)
+    assert runner_of(model) is runner
+    runner.submit("look", lambda model=model: counting([], model, steps=1))
+    assert runner.wait("look", timeout=1)
+    thread, gone = runner._thread, weakref.ref(model)
+    del model
+    for _ in range(100):
+        gc.collect()
+        thread.join(0.02)
+        if not thread.is_alive():
+            break
+    assert gone() is None
+    assert not thread.is_alive()

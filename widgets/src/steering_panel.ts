@@ -1,0 +1,212 @@
+/**
+ * Sliders on features; plain, steered and control text side by side, as they are written.
+ *
+ * While Python writes, the texts come as messages, whole and with the number of their run, so any
+ * of them may be lost or late; when it ends they are traits. A moved slider starts another run.
+ */
+
+import type { Render } from "@anywidget/types";
+import { notNegative, numberField, textField, wholeNumber } from "./lib/controls.ts";
+import { attribute, errorPlacer, make, perFrame, show, write } from "./lib/dom.ts";
+import { number, plural, strength } from "./lib/number.ts";
+import { strengthSlider } from "./lib/strength_slider.ts";
+import { follow } from "./lib/theme.ts";
+import { agreement, visible } from "./lib/tokens.ts";
+
+interface Texts {
+  plain: string;
+  steered: string;
+  control: string;
+  /** How many tokens each has. */
+  counts: number[];
+  /** Tokens a second, all texts together. */
+  rate: number;
+}
+
+interface State extends Texts {
+  prompt: string;
+  features: number[];
+  labels: string[];
+  maxima: number[];
+  strengths: number[];
+  new_tokens: number;
+  temperature: number;
+  seed: number;
+  draw: number;
+  controls: number[];
+  /** The share of tokens on which each feature, then each control, is on. */
+  densities: number[];
+  run: number;
+  running: boolean;
+  cancelled: boolean;
+  error: string;
+  error_at: string;
+  provenance: string;
+}
+
+interface Progress extends Texts {
+  kind: "text";
+  run: number;
+}
+
+const render: Render<State> = ({ model, el }) => {
+  const left = new AbortController();
+  const save = perFrame(() => model.save_changes(), left.signal);
+  const ask = <Name extends "prompt" | "seed" | "temperature" | "draw">(name: Name, value: State[Name]) => {
+    model.set(name, value);
+    save();
+  };
+  const hold = (which: number, value: number) => {
+    model.set("strengths", model.get("strengths").map((old, i) => (i === which ? value : old)));
+    save();
+  };
+
+  const title = make("h3", { class: "wb-title" });
+  const status = make("span", { class: "wb-muted wb-mono" });
+  const verb = make("button", { type: "button", class: "wb-button" });
+  verb.addEventListener("click", () => model.send({ kind: model.get("running") ? "cancel" : "generate" }));
+  const prompt = textField("Prompt", "Run", (text) => ask("prompt", text));
+  const seed = numberField("Seed", readSeed, (value) => ask("seed", value));
+  const temperature = numberField("Temperature", (text) => notNegative(text, "temperature"), (value) => ask("temperature", value));
+  const [labels, maxima] = [model.get("labels"), model.get("maxima")];
+  const sliders = model.get("features").map((feature, i) =>
+    strengthSlider({ feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN }, (value) => hold(i, value)),
+  );
+  const another = make("button", { type: "button", class: "wb-link wb-muted" }, "Draw another");
+  another.addEventListener("click", () => ask("draw", model.get("draw") + 1));
+  const plain = writing("Plain", "plain");
+  const steered = writing("Steered", "steered");
+  const control = writing("Control", "control", another);
+  const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
+  const footer = make("div", { class: "wb-footer wb-muted" });
+  const placeError = errorPlacer({ prompt: prompt.fail, "": (message) => write(failure, message) });
+  const root = make(
+    "section",
+    { class: "wb wb-steering", "aria-label": "Steering panel", "data-lm-suppress-shortcuts": "true" },
+    make("header", { class: "wb-header" }, title, make("div", { class: "wb-steering-status wb-steering-wait" }, status, verb)),
+    make(
+      "div",
+      { class: "wb-steering-ask" },
+      prompt.element,
+      make("div", { class: "wb-toolbar" }, seed.element, temperature.element),
+    ),
+    make("div", { class: "wb-steering-sliders" }, ...sliders.map((slider) => slider.element)),
+    make("div", { class: "wb-steering-texts" }, plain.element, steered.element, control.element),
+    failure,
+    footer,
+  );
+
+  let progress: Progress | null = null;
+  const draw = perFrame(() => {
+    const running = model.get("running");
+    if (!running) progress = null;
+    const texts: Texts = progress ?? textsOf(model.get);
+    const strengths = model.get("strengths");
+    const isOff = strengths.every((value) => value === 0);
+    const [features, controls] = [model.get("features"), model.get("controls")];
+    const now = { running, isOff, plain: texts.plain };
+
+    write(title, `Steering ${plural(features.length, "feature")} · up to ${plural(model.get("new_tokens"), "token")} a text`);
+    write(status, statusOf(texts.rate, running, model.get("cancelled")));
+    verb.textContent = running ? "Cancel" : "Generate";
+    show(verb, running || model.get("cancelled") || model.get("error") !== "");
+    attribute(root, "data-running", running);
+    placeError(model.get("error"), model.get("error_at"));
+    prompt.set(model.get("prompt"));
+    seed.set(model.get("seed"));
+    temperature.set(model.get("temperature"));
+    sliders.forEach((slider, i) => slider.set(strengths[i] ?? 0));
+
+    plain.draw({ ...now, text: texts.plain, tokens: texts.counts[0] ?? 0, about: "no edit" });
+    const held = isOff ? "every slider is off: no edit" : heldAt("feature", features, strengths);
+    steered.draw({ ...now, text: texts.steered, tokens: texts.counts[1] ?? 0, about: held });
+    const isMatched = controls.length === features.length;
+    const drawn = isMatched ? heldAt("random feature", controls, strengths) + densities() : "no other feature is on as often";
+    control.draw({ ...now, text: texts.control, tokens: texts.counts[2] ?? 0, about: isOff ? "every slider is off: no edit" : drawn });
+    show(another, !isOff && isMatched);
+    write(footer, `${model.get("provenance")} · one prompt, one seed: an illustration, not a measurement`);
+  }, left.signal);
+
+  /** How often the one held feature and its control are on; with several held, more than a caption can say. */
+  const densities = () => {
+    const held = model.get("strengths").flatMap((value, i) => (value === 0 ? [] : [i]));
+    if (held.length !== 1) return "";
+    const all = model.get("densities");
+    const percent = (i: number) => `${number(100 * (all[i] ?? Number.NaN))} %`;
+    return `, on at ${percent(model.get("features").length + held[0]!)} of tokens (steered: ${percent(held[0]!)})`;
+  };
+  const hear = (message: Progress) => {
+    if (message?.kind !== "text" || message.run < model.get("run")) return;
+    progress = message;
+    draw();
+  };
+
+  follow(root, draw, left.signal);
+  el.append(root);
+  model.on("change", draw);
+  model.on("msg:custom", hear);
+  draw();
+  return () => {
+    model.off("change", draw);
+    model.off("msg:custom", hear);
+    left.abort();
+    root.remove();
+  };
+};
+
+function readSeed(text: string): number | string {
+  return wholeNumber(text, { low: 0, high: 2 ** 31 - 1, noun: "seed" });
+}
+
+function textsOf(get: <Name extends keyof Texts>(name: Name) => Texts[Name]): Texts {
+  return { plain: get("plain"), steered: get("steered"), control: get("control"), counts: get("counts"), rate: get("rate") };
+}
+
+function statusOf(rate: number, running: boolean, cancelled: boolean): string {
+  const speed = rate > 0 ? `${number(rate)} tokens/s` : "";
+  if (running) return speed;
+  return cancelled ? "cancelled" : speed;
+}
+
+/** "feature 12 at 3.0 ×, feature 80 at −1.0 ×"; many are counted. */
+function heldAt(noun: string, features: number[], strengths: number[]): string {
+  const held = features.flatMap((feature, i) => (strengths[i] ? [`${noun} ${feature} at ${strength(strengths[i]!)}`] : []));
+  return held.length <= 3 ? held.join(", ") : `${held.length} ${noun}s`;
+}
+
+interface Written {
+  text: string;
+  tokens: number;
+  about: string;
+  plain: string;
+  running: boolean;
+  isOff: boolean;
+}
+
+/** One of the three columns: what is held, the text with its difference from the plain one, and how far they agree. */
+function writing(name: string, kind: keyof Texts, ...extras: HTMLElement[]): { element: HTMLElement; draw(now: Written): void } {
+  const about = make("div", { class: "wb-muted wb-written-about" });
+  const same = make("span");
+  const changed = make("span", { class: "wb-written-changed" });
+  const text = make("div", { class: "wb-written-text", dir: "auto", "aria-live": "polite" }, same, changed);
+  const note = make("span");
+  const foot = make("div", { class: "wb-muted wb-written-foot" }, note, ...extras);
+  const element = make("section", { class: `wb-written wb-written-${kind}`, "aria-label": `${name} text` });
+  element.append(make("h4", {}, name), about, text, foot);
+
+  return {
+    element,
+    draw(now) {
+      const { length, words } = kind === "plain" ? { length: now.text.length, words: 0 } : agreement(now.plain, now.text);
+      write(about, now.about);
+      write(same, visible(now.text.slice(0, length)));
+      write(changed, visible(now.text.slice(length)));
+      attribute(text, "aria-busy", now.running);
+      const agrees = length === now.text.length && length === now.plain.length ? "same as plain" : `as plain for ${plural(words, "word")}`;
+      const comparison = kind === "plain" || now.tokens === 0 ? "" : ` · ${agrees}`;
+      write(note, now.tokens === 0 && !now.running ? "–" : plural(now.tokens, "token") + comparison);
+    },
+  };
+}
+
+export default { render };

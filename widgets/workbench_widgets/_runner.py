@@ -1,0 +1,135 @@
+"""Model work off the threads that carry messages: one worker per model, the latest request wins.
+
+A job is a generator, and every `yield` in it is a place where it may be left. The worker
+gives the jobs of a model one step each in turn, so a heatmap is drawn while a long text
+is being generated. To cancel a job is to close its generator, whose `finally` then runs.
+
+The runner knows no model and takes no lock: `Model` locks each of its own calls.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+import weakref
+from collections.abc import Callable, Generator, Hashable
+from dataclasses import dataclass, field
+
+Steps = Generator[None, None, None]
+Work = Callable[[], Steps]
+
+
+@dataclass(eq=False)
+class _Job:
+    steps: Steps
+    # A copy, because ipykernel 7.4 keeps in it which shell answers the front end: without it, messages
+    # about a job that a button started wait for the running cell.
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+
+
+class Runner:
+    """A worker thread. `submit` with a key replaces whatever runs or waits under that key.
+
+    Example:
+        >>> def work():
+        ...     yield
+        >>> runner = Runner()
+        >>> runner.submit("generate", work)
+        >>> runner.wait("generate", timeout=5)
+        True
+        >>> runner.stop()
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._jobs: dict[Hashable, _Job] = {}
+        self._abandoned: list[_Job] = []
+        self._stopped = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, key: Hashable, work: Work) -> None:
+        """Have the work done, instead of what was asked for under the same key before."""
+        with self._changed:
+            self._abandon(key)
+            self._jobs[key] = _Job(work())
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._serve, name="workbench-widgets", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+
+    def cancel(self, key: Hashable) -> None:
+        """Leave the work of that key at its next step, if there is any."""
+        with self._changed:
+            self._abandon(key)
+            self._changed.notify_all()
+
+    def wait(self, key: Hashable, timeout: float | None = None) -> bool:
+        """Block until nothing runs or waits under the key; False if the time ran out first."""
+        with self._changed:
+            return self._changed.wait_for(lambda: key not in self._jobs and not self._abandoned, timeout)
+
+    def stop(self) -> None:
+        """Cancel everything and end the thread."""
+        with self._changed:
+            for key in list(self._jobs):
+                self._abandon(key)
+            self._stopped = True
+            self._changed.notify_all()
+
+    def _abandon(self, key: Hashable) -> None:
+        if key in self._jobs:
+            self._abandoned.append(self._jobs.pop(key))
+
+    def _serve(self) -> None:
+        while self._round():
+            pass
+
+    def _round(self) -> bool:
+        """Close what was abandoned, then give every job one step; False to end the thread.
+
+        A function of its own, so that a thread that waits holds no finished job, nor the model behind it.
+        """
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._abandoned or self._stopped)
+            abandoned, turn = list(self._abandoned), list(self._jobs.items())
+        for job in abandoned:  # only this thread runs jobs, so none of them is in the middle of a step
+            _guarded(job.context.run, job.steps.close)
+            with self._changed:
+                self._abandoned.remove(job)
+                self._changed.notify_all()
+        for key, job in turn:
+            with self._changed:
+                if self._jobs.get(key) is not job:
+                    continue
+            if _guarded(job.context.run, next, job.steps, _END) is _END:
+                with self._changed:
+                    if self._jobs.get(key) is job:
+                        del self._jobs[key]
+                        self._changed.notify_all()
+        return bool(turn) or not self._stopped
+
+
+_END = object()
+
+
+def _guarded(call: Callable[..., object], *arguments: object) -> object:
+    """A job tells its own errors; one that it did not foresee must not end the worker."""
+    try:
+        return call(*arguments)
+    except Exception:
+        logging.getLogger(__name__).exception("a widget's work failed")
+        return _END
+
+
+_runners: weakref.WeakKeyDictionary[object, Runner] = weakref.WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def runner_of(model: object) -> Runner:
+    """The one worker of a model; it ends when the model is gone."""
+    with _making:
+        if model not in _runners:
+            _runners[model] = runner = Runner()
+            weakref.finalize(model, runner.stop)
+        return _runners[model]

@@ -1,0 +1,320 @@
+"""Sliders on features; plain, steered and control text side by side, as they are generated."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from operator import index
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import traitlets as t
+
+from workbench import Clamp
+
+from ._frontend import Frontend, in_words, source_of
+from ._runner import Steps, runner_of
+
+if TYPE_CHECKING:
+    from workbench.decompose import Dictionary
+    from workbench.model import Model
+
+WEAKEST, STRONGEST = -2.0, 10.0
+"""The ends of a slider, in units of the feature's maximum."""
+EVERY = 0.04
+"""Seconds between two messages of a stream: 25 a second."""
+CANDIDATES = 32
+"""A control is drawn among this many features of the nearest density."""
+TEXTS = ("plain", "steered", "control")
+
+
+class SteeringPanel(Frontend):
+    """Hold features at chosen strengths and watch what the model writes.
+
+    A strength is in units of the feature's largest activation in its training text;
+    0 is off: no intervention at all, so the steered text is the plain one. Next to the
+    effect runs its control: for each feature a random one of similar density, clamped at
+    the same strength in units of its own maximum. One prompt and one seed show what can
+    happen and measure nothing; `wb.intervene.measure` does.
+
+    Args:
+        model: what writes.
+        sae: the dictionary whose features are held.
+        features: their numbers.
+        prompt: what the text goes on from; it can be edited in the widget.
+        labels: names of features, by number or in their order.
+        new_tokens: how many tokens each text has at most.
+        temperature: 0 takes the likeliest token.
+        seed: of the sampling, the same for all three texts.
+
+    Attributes:
+        strengths: one per feature, in units of its maximum; assign a new list to steer.
+        plain, steered, control: the texts, set when generation ends.
+        controls: the feature that stands in for each feature in the control.
+        draw: which draw of the controls this is, from 0.
+
+    Raises:
+        ValueError: a feature that does not exist or was never on, or a prompt that cannot be read.
+
+    Example:
+        >>> import workbench as wb
+        >>> from workbench_widgets import SteeringPanel
+        >>> panel = SteeringPanel(wb.load(), wb.decompose.load(), [12, 80], prompt="The bridge")  # doctest: +SKIP
+        >>> panel.strengths = [3.0, 0.0]  # doctest: +SKIP
+    """
+
+    _esm = Path(__file__).parent / "static" / "steering_panel.js"
+    _css = Path(__file__).parent / "static" / "steering_panel.css"
+    gestures = ("prompt", "strengths", "seed", "temperature", "draw")
+
+    prompt = t.Unicode("").tag(sync=True)
+    features = t.List(t.Int(), read_only=True).tag(sync=True)
+    labels = t.List(t.Unicode(), read_only=True).tag(sync=True)
+    maxima = t.List(t.Float(), read_only=True).tag(sync=True)
+    strengths = t.List(t.Float()).tag(sync=True)
+    new_tokens = t.Int(40, min=1).tag(sync=True)
+    temperature = t.Float(0.0, min=0.0).tag(sync=True)
+    seed = t.Int(0, min=0).tag(sync=True)
+    draw = t.Int(0, min=0).tag(sync=True)
+
+    run = t.Int(0, read_only=True).tag(sync=True)
+    plain = t.Unicode("", read_only=True).tag(sync=True)
+    steered = t.Unicode("", read_only=True).tag(sync=True)
+    control = t.Unicode("", read_only=True).tag(sync=True)
+    controls = t.List(t.Int(), read_only=True).tag(sync=True)
+    densities = t.List(t.Float(), read_only=True).tag(sync=True)
+    counts = t.List(t.Int(), default_value=[0, 0, 0], read_only=True).tag(sync=True)
+    rate = t.Float(0.0, read_only=True).tag(sync=True)
+    cancelled = t.Bool(False, read_only=True).tag(sync=True)
+
+    def __init__(
+        self,
+        model: Model,
+        sae: Dictionary,
+        features: Sequence[int],
+        *,
+        prompt: str,
+        labels: Mapping[int, str] | Sequence[str] | None = None,
+        new_tokens: int = 40,
+        temperature: float = 0.0,
+        seed: int = 0,
+    ) -> None:
+        self._model, self._sae = model, sae
+        self._plain: tuple[object, list[str]] = (None, [])
+        features = [index(feature) for feature in features]
+        maxima = [_maximum(sae, feature) for feature in features]
+        if not features or len(set(features)) < len(features):
+            raise ValueError(f"features {features}: name at least one feature, and each of them once")
+        model.tokens(prompt)
+        super().__init__(
+            prompt=prompt,
+            strengths=[0.0] * len(features),
+            new_tokens=new_tokens,
+            temperature=temperature,
+            seed=seed,
+            provenance=source_of(model, sae),
+        )
+        self.set_trait("features", features)
+        self.set_trait("labels", _labels(features, labels))
+        self.set_trait("maxima", maxima)
+        self._draw_controls()
+        self.on_msg(self._receive)
+        self.observe(self._draw_controls, "draw")
+        self.observe(self.generate, ["prompt", "strengths", "new_tokens", "temperature", "seed", "controls"])
+        self.generate()
+
+    @t.validate("strengths")
+    def _valid_strengths(self, proposal: dict[str, Any]) -> list[float]:
+        strengths = proposal["value"]
+        if self.features and len(strengths) != len(self.features):
+            raise t.TraitError(f"strengths: {len(strengths)} were given for {len(self.features)} features")
+        for strength in strengths:
+            if not WEAKEST <= strength <= STRONGEST:
+                raise t.TraitError(f"strengths: {strength} is outside {WEAKEST:g} to {STRONGEST:g} times the maximum")
+        return strengths
+
+    def edits(self) -> list[Clamp]:
+        """The interventions that the sliders stand for; none for a slider that is off."""
+        return self._clamps(self.features)
+
+    def code(self) -> str:
+        """The Python that writes the steered text; `model` and `sae` are yours."""
+        edits = ", ".join(f"wb.Clamp(sae, {edit.feature}, {edit.value!r})" for edit in self.edits())
+        settings = f"new_tokens={self.new_tokens}, temperature={self.temperature!r}, seed={self.seed}"
+        return f'"".join(map(str, model.generate({self.prompt!r}, edits=[{edits}], {settings})))'
+
+    def generate(self, _change: object = None) -> None:
+        """Write all texts anew, instead of what is being written now."""
+        with self.hold_sync():
+            self.set_trait("run", self.run + 1)
+            self.running = True
+        runner_of(self._model).submit(self, partial(self._work, self.run))
+
+    def cancel(self) -> None:
+        """Stop writing at the next token; what has been written stays."""
+        runner_of(self._model).cancel(self)
+
+    def summary(self) -> str:
+        """What is held, and the texts."""
+        held = [f"feature {f} at {s:g} × its maximum" for f, s in zip(self.features, self.strengths, strict=True) if s]
+        texts = [f"  {name:8} {getattr(self, name)!r}" for name in TEXTS]
+        return "\n".join([f"Steering: {', '.join(held) or 'every slider is off'} · {self.provenance}", *texts])
+
+    # ---- from a gesture to text ----
+
+    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+        """The two verbs of the button."""
+        kind = content.get("kind") if isinstance(content, dict) else None
+        if kind == "cancel":
+            self.cancel()
+        elif kind == "generate":
+            self.generate()
+
+    def _draw_controls(self, _change: object = None) -> None:
+        controls = matched_controls(self._sae, self.features, draw=self.draw)
+        self.set_trait("densities", [float(self._sae.density[f]) for f in (*self.features, *controls)])
+        self.set_trait("controls", controls)
+
+    def _clamps(self, features: Sequence[int]) -> list[Clamp]:
+        """The sliders' strengths on these features, each in units of its own maximum."""
+        held = zip(features, self.strengths, strict=False)
+        return [Clamp(self._sae, f, strength * float(self._sae.maxima[f])) for f, strength in held if strength != 0]
+
+    def _work(self, run: int) -> Steps:
+        """Write the three texts in turn, a token each, so that they can be compared while they grow."""
+        pieces: dict[str, list[str]] = {name: [] for name in TEXTS}
+        streams: dict[str, Iterator[Any]] = {}
+        rate, ended, failure = _Rate(), False, ("", "")
+        try:
+            settings = {"new_tokens": self.new_tokens, "temperature": self.temperature, "seed": self.seed}
+            key = (self.prompt, *settings.values())
+            if self._plain[0] == key:
+                pieces["plain"] = self._plain[1]
+            else:
+                streams["plain"] = self._model.generate(self.prompt, **settings)
+            if edits := self.edits():
+                streams["steered"] = self._model.generate(self.prompt, edits=edits, **settings)
+                if len(self.controls) == len(self.features):
+                    controls = self._clamps(self.controls)
+                    streams["control"] = self._model.generate(self.prompt, edits=controls, **settings)
+            else:  # no edit is the same call, hence the same text
+                pieces["steered"] = pieces["control"] = pieces["plain"]
+            writing = dict(streams)
+            while writing:
+                for name in list(writing):
+                    token = next(writing[name], None)
+                    if token is None:
+                        del writing[name]
+                        continue
+                    pieces[name].append(token.text)
+                    if rate.count():
+                        self._stream(run, pieces, rate)
+                    yield
+                if "plain" not in writing:
+                    self._plain = (key, pieces["plain"])
+            ended = True
+        except Exception as error:
+            failure = (in_words(error), "prompt" if self._cannot_read(self.prompt) else "")
+        finally:
+            for stream in streams.values():
+                stream.close()
+            if run == self.run:
+                self._finish(pieces, rate=rate, failure=failure, cancelled=not ended and failure == ("", ""))
+
+    def _cannot_read(self, prompt: str) -> bool:
+        try:
+            self._model.tokens(prompt)
+        except Exception:
+            return True
+        return False
+
+    def _stream(self, run: int, pieces: Mapping[str, Sequence[str]], rate: _Rate) -> None:
+        """The texts so far, whole: a message may be dropped, and none depends on another."""
+        texts = {name: "".join(pieces[name]) for name in TEXTS}
+        counts = [len(pieces[name]) for name in TEXTS]
+        self.send({"kind": "text", "run": run, **texts, "counts": counts, "rate": rate.per_second})
+
+    def _finish(
+        self, pieces: Mapping[str, Sequence[str]], *, rate: _Rate, failure: tuple[str, str], cancelled: bool
+    ) -> None:
+        with self.hold_sync():
+            if failure == ("", ""):
+                for name in TEXTS:
+                    self.set_trait(name, "".join(pieces[name]))
+                self.set_trait("counts", [len(pieces[name]) for name in TEXTS])
+            self.set_trait("rate", rate.per_second)
+            self.set_trait("cancelled", cancelled)
+            self.error, self.error_at = failure
+            self.running = False
+
+
+class _Rate:
+    """Counts tokens, and says when it is time to tell the browser."""
+
+    def __init__(self) -> None:
+        self.tokens, self.started, self.told = 0, perf_counter(), 0.0
+
+    def count(self) -> bool:
+        self.tokens += 1
+        now = perf_counter()
+        if now - self.told < EVERY:
+            return False
+        self.told = now
+        return True
+
+    @property
+    def per_second(self) -> float:
+        return self.tokens / max(perf_counter() - self.started, 1e-9) if self.tokens else 0.0
+
+
+def matched_controls(sae: Dictionary, features: Sequence[int], *, draw: int = 0) -> list[int]:
+    """For each feature a random other one that is on about as often.
+
+    Drawn among the 32 features whose density is nearest in ratio; each at most once, and
+    the same for the same draw. Shorter than `features` if the dictionary is too small.
+
+    Example:
+        >>> import workbench as wb
+        >>> from workbench_widgets.steering_panel import matched_controls
+        >>> len(matched_controls(wb.decompose.load(), [3, 5]))  # doctest: +SKIP
+        2
+    """
+    alive = ((sae.maxima > 0) & (sae.density > 0)).nonzero().flatten().tolist()
+    free = [f for f in alive if f not in set(features)]
+    log_density = sae.density.clamp(min=1e-12).log().tolist()
+    controls: list[int] = []
+    for feature in features:
+        free.sort(key=lambda f, mine=log_density[feature]: abs(log_density[f] - mine))
+        if not free:
+            break
+        chosen = random.Random(f"{draw} {feature}").choice(free[:CANDIDATES])
+        controls.append(chosen)
+        free.remove(chosen)
+    return controls
+
+
+def _maximum(sae: Dictionary, feature: int) -> float:
+    """The unit of a feature's strength."""
+    if not 0 <= feature < sae.width:
+        raise ValueError(f"There is no feature {feature}; the dictionary at {sae.site} has 0 to {sae.width - 1}.")
+    maximum = float(sae.maxima[feature])
+    if not (maximum > 0 and math.isfinite(maximum)):
+        raise ValueError(
+            f"Feature {feature} was never on in the dictionary's training text, so its strength has no unit; "
+            "choose one with sae.maxima above 0."
+        )
+    return maximum
+
+
+def _labels(features: Sequence[int], labels: Mapping[int, str] | Sequence[str] | None) -> list[str]:
+    """One label per feature, "" where there is none."""
+    if labels is None:
+        return [""] * len(features)
+    if isinstance(labels, Mapping):
+        return [labels.get(feature, "") for feature in features]
+    if isinstance(labels, str) or len(labels) != len(features):
+        raise ValueError(f"labels {labels!r}: give one for each of the {len(features)} features, or a dict by number")
+    return list(labels)
