@@ -24,7 +24,7 @@ if [ "$(id -u)" -ne 0 ]; then as_root="sudo -n"; fi
 if command -v apt-get >/dev/null; then
     echo "== installing Debian's chromium for the browser tests" >&2
     export DEBIAN_FRONTEND=noninteractive
-    if $as_root apt-get update -q >&2 && $as_root apt-get install -y -q --no-install-recommends chromium >&2; then
+    if $as_root apt-get update -qq >&2 && $as_root apt-get install -y -qq --no-install-recommends chromium >&2; then
         find_chromium && exit 0
     fi
 fi
