@@ -10,7 +10,11 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import workbench as wb
 
-TEXTS = ["Mary and John went to the store.", "The bridge", "Once upon a time there was a very long and quiet day in town"]
+TEXTS = [
+    "Mary and John went to the store.",
+    "The bridge",
+    "Once upon a time there was a very long and quiet day in town",
+]
 SHAPE = {"vocab_size": 300, "bos_token_id": 1, "eos_token_id": 2, "pad_token_id": 0, "initializer_range": 0.3}
 LLAMA = {
     **SHAPE, "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 3, "num_attention_heads": 4,
@@ -39,11 +43,10 @@ def tokenizer(bos: bool = False) -> tf.PreTrainedTokenizerFast:
     special = ["<pad>", "<bos>", "<eos>"]
     alphabet = pre_tokenizers.ByteLevel.alphabet()
     inner.train_from_iterator(
-        TEXTS, trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False)
+        TEXTS,
+        trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False),
     )
-    return tf.PreTrainedTokenizerFast(
-        tokenizer_object=inner, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>"
-    )
+    return tf.PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>")
 
 
 def hf(family: str, attention: str = "eager", seed: int = 0) -> tf.PreTrainedModel:

@@ -148,7 +148,9 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
             )
         where, local = str(path), True
     elif len(path.parts) > 2 or str(name).startswith((".", "/", "~")):
-        raise FileNotFoundError(f"no folder {name!r}; name a local folder, a model on the hub, or nothing for the shipped one")
+        raise FileNotFoundError(
+            f"no folder {name!r}; name a local folder, a model on the hub, or nothing for the shipped one"
+        )
     else:
         where, local = str(name), False
     try:
@@ -379,9 +381,7 @@ class Model:
         reads = self.expand(at)
         plan = self._plan(reads, ())
         with self.lock, torch.no_grad():
-            return self._forward(
-                plan, reads, tokens.ids, tokens.mask, tokens.places, use_cache=False, stop=True
-            )[1]
+            return self._forward(plan, reads, tokens.ids, tokens.mask, tokens.places, use_cache=False, stop=True)[1]
 
     def generate(
         self,
@@ -539,7 +539,12 @@ class Model:
             if stop and len(inside) == len(plan):
                 raise _stop()
 
-        inputs = {"input_ids": ids, "attention_mask": mask.long(), "position_ids": places.index.clamp(min=0), **settings}
+        inputs = {
+            "input_ids": ids,
+            "attention_mask": mask.long(),
+            "position_ids": places.index.clamp(min=0),
+            **settings,
+        }
         output = self._beside(walk if inside or stop else None, lambda: self.hf(**inputs))
         logits = None if output is None else output.logits
         for site, edits in plan[len(inside) :]:
@@ -649,7 +654,7 @@ def _replaced(value: Any, side: str, new: Tensor) -> Any:
 
 
 def _changed(x: Tensor, edits: Sequence[tuple[Site, Edit]], places: Places) -> Tensor:
-    """x with the sum of the edits' changes; x itself, to the bit, when there is none."""
+    """X with the sum of the edits' changes; x itself, to the bit, when there is none."""
     total = None
     for site, edit in edits:
         change = edit.change(_head(x, site), places)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 
@@ -46,10 +48,10 @@ def record(hf: nn.Module, ids: Tensor, heads: int) -> dict[str, Tensor]:
     seen: dict[str, Tensor] = {}
     handles = []
 
-    def output(module: nn.Module, name: str, pick=_first) -> None:
+    def output(module: nn.Module, name: str, pick: Callable = _first) -> None:
         handles.append(module.register_forward_hook(lambda m, a, out: seen.__setitem__(name, pick(out).clone())))
 
-    def input_(module: nn.Module, name: str, shape=lambda x: x) -> None:
+    def input_(module: nn.Module, name: str, shape: Callable = lambda x: x) -> None:
         def hook(m: nn.Module, args: tuple, kwargs: dict) -> None:
             x = args[0] if args else kwargs["hidden_states"]
             seen[name] = shape(x).clone()

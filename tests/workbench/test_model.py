@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def test_streamed_text_joins_to_the_whole_text_even_where_characters_are_split(m
         tokens = list(m.generate("🌉 é", new_tokens=30, temperature=3.0, seed=seed))
         whole = m.tokenizer.decode([token.id for token in tokens])
         streamed = "".join(map(str, tokens))
-        assert whole.startswith(streamed) and set(whole[len(streamed) :]) <= {"\ufffd"} or streamed in whole
+        assert (whole.startswith(streamed) and set(whole[len(streamed) :]) <= {"\ufffd"}) or streamed in whole
 
 
 def test_generation_ends_where_the_context_does(m: wb.Model) -> None:
@@ -145,7 +146,7 @@ def test_bos_is_added_where_the_tokenizer_adds_it() -> None:
         (lambda m: wb.record.activations(m, "x", at="blocks.8.hook_resid_pre"), "no layer 8"),
     ],
 )
-def test_bad_input_is_named_with_what_exists(m: wb.Model, call, message: str) -> None:
+def test_bad_input_is_named_with_what_exists(m: wb.Model, call: Callable, message: str) -> None:
     before = m.run(TEXT).logits
     with pytest.raises(ValueError, match=message):
         call(m)
@@ -202,7 +203,9 @@ def test_a_recording_survives_saving(tmp_path: Path, m: wb.Model) -> None:
     again = wb.record.Recording.open(recording.save(tmp_path / "r"))
     assert again.texts == recording.texts and again.provenance == recording.provenance
     assert all(torch.equal(again[site], recording[site]) for site in recording)
-    assert json.loads((tmp_path / "r" / "recording.json").read_text())["provenance"]["tokens"] == int(recording.mask.sum())
+    assert json.loads((tmp_path / "r" / "recording.json").read_text())["provenance"]["tokens"] == int(
+        recording.mask.sum()
+    )
 
 
 def test_the_batch_size_does_not_change_a_recording(m: wb.Model) -> None:

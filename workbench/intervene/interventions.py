@@ -270,6 +270,8 @@ def _check_fits(model: Model, target: str | Dictionary, unit: int | None) -> Non
     if isinstance(target, Dictionary):
         wanted = model.width(target.site)
         if target.d_model != wanted:
-            raise ValueError(f"the dictionary reads {target.d_model} numbers; {target.site} of {model.name} has {wanted}")
+            raise ValueError(
+                f"the dictionary reads {target.d_model} numbers; {target.site} of {model.name} has {wanted}"
+            )
     elif unit is not None and not 0 <= unit < model.width(target):
         raise ValueError(f"no unit {unit} at {target} of {model.name}; there are 0 to {model.width(target) - 1}")

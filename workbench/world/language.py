@@ -140,10 +140,12 @@ def _choice(rng: Random, words: tuple[str, ...], concept: str) -> Phrase:
 
 
 def name_phrase(landmark: Landmark) -> Phrase:
+    """A landmark by its name."""
     return Phrase(landmark.name, (f"landmark.{landmark.key}", "landmark", f"kind.{landmark.kind}"))
 
 
 def paraphrase_phrase(landmark: Landmark, which: int) -> Phrase:
+    """A landmark by one of its paraphrases, which share no word with the name."""
     return Phrase(landmark.paraphrases[which], (f"landmark.{landmark.key}", "landmark", "paraphrase"))
 
 
@@ -323,7 +325,7 @@ ANSWERS = {
 
 
 def _chat(rng: Random, split: str, writer: Writer) -> None:
-    hero, friend = names_of(rng, split)
+    _, friend = names_of(rng, split)
     for turn in range(rng.randint(1, 3)):
         landmark = rng.choice(LANDMARKS)
         slots = {
@@ -353,7 +355,11 @@ def _list(rng: Random, split: str, writer: Writer) -> None:
     """Lists that are said again: they teach to look back and repeat, which the other kinds need."""
     hero, friend = names_of(rng, split)
     slots = {"hero": _name(hero), "friend": _name(friend)}
-    for key, words, concept in (("names", NAMES, "person"), ("things", OBJECTS, "object"), ("animals", ANIMALS, "animal")):
+    for key, words, concept in (
+        ("names", NAMES, "person"),
+        ("things", OBJECTS, "object"),
+        ("animals", ANIMALS, "animal"),
+    ):
         chosen = [rng.choice(words) for _ in range(rng.randint(3, 8))]
         slots[key] = Phrase((", " if key == "names" else ", a ").join(chosen), (concept, "list"))
     slots["things"], slots["animals"] = (Phrase("a " + slots[k].text, slots[k].concepts) for k in ("things", "animals"))
@@ -391,17 +397,15 @@ def documents(
         raise ValueError(f"no split {split!r}; there are: {', '.join(SPLITS)}")
     if unknown := [kind for kind in kinds if kind not in _WRITERS]:
         raise ValueError(f"no kind of document {unknown[0]!r}; there are: {', '.join(KINDS)}")
-    writers = [_WRITERS[kind][0] for kind in kinds]
-    weights = [_WRITERS[kind][1] for kind in kinds]
-    return (_document(split, seed, i, kinds, writers, weights) for i in count(start))
+    return (_document(split, seed, i, kinds) for i in count(start))
 
 
-def _document(split, seed, i, kinds, writers, weights) -> Document:
+def _document(split: str, seed: int, i: int, kinds: tuple[str, ...]) -> Document:
     rng = Random(f"{split}/{seed}/{i}")
-    which = rng.choices(range(len(kinds)), weights)[0]
+    (kind,) = rng.choices(kinds, [_WRITERS[kind][1] for kind in kinds])
     writer = Writer()
-    writers[which](rng, split, writer)
-    return writer.document(kinds[which])
+    _WRITERS[kind][0](rng, split, writer)
+    return writer.document(kind)
 
 
 @cache

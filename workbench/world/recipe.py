@@ -186,7 +186,14 @@ def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
     return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
 
 
-def _step(model, optimiser, recipe: Recipe, step: int, ids: Int[Tensor, "B T"], labels: Int[Tensor, "B T"]) -> float:
+def _step(
+    model: LlamaForCausalLM,
+    optimiser: torch.optim.AdamW,
+    recipe: Recipe,
+    step: int,
+    ids: Int[Tensor, "B T"],
+    labels: Int[Tensor, "B T"],
+) -> float:
     for group in optimiser.param_groups:
         group["lr"] = recipe.rate(step)
     loss = model(input_ids=ids, labels=labels, use_cache=False).loss
@@ -198,7 +205,14 @@ def _step(model, optimiser, recipe: Recipe, step: int, ids: Int[Tensor, "B T"], 
 
 
 def _save_checkpoint(
-    path: Path, recipe: Recipe, batches: Batches, step: int, tokens: int, history: list, model, optimiser
+    path: Path,
+    recipe: Recipe,
+    batches: Batches,
+    step: int,
+    tokens: int,
+    history: list,
+    model: LlamaForCausalLM,
+    optimiser: torch.optim.AdamW,
 ) -> None:
     """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -219,7 +233,13 @@ def _save_checkpoint(
     beside.replace(path)
 
 
-def _resume(path: Path, recipe: Recipe, tokenizer, model, optimiser) -> tuple[Batches, int, int, list]:
+def _resume(
+    path: Path,
+    recipe: Recipe,
+    tokenizer: PreTrainedTokenizerFast,
+    model: LlamaForCausalLM,
+    optimiser: torch.optim.AdamW,
+) -> tuple[Batches, int, int, list]:
     state = torch.load(path, weights_only=True)
     if state["recipe"] != asdict(recipe):
         raise ValueError(
@@ -231,7 +251,9 @@ def _resume(path: Path, recipe: Recipe, tokenizer, model, optimiser) -> tuple[Ba
     return Batches(recipe, tokenizer, **state["cursor"]), state["step"], state["tokens"], list(state["history"])
 
 
-def _export(to: Path, recipe: Recipe, model, tokenizer, tokens: int, history: list) -> Path:
+def _export(
+    to: Path, recipe: Recipe, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, tokens: int, history: list
+) -> Path:
     to.mkdir(parents=True, exist_ok=True)
     model.eval().half().save_pretrained(to)
     tokenizer.save_pretrained(to)

@@ -40,13 +40,13 @@ class Task:
     question: str
 
     def items(self, n: int = 400, *, split: str = "test", seed: int = 0) -> list[Item]:
-        """n items of a split, or all where there are fewer; the same seed gives the same items."""
+        """N items of a split, or all where there are fewer; the same seed gives the same items."""
         if split not in SPLITS:
             raise ValueError(f"no split {split!r}; there are: {', '.join(SPLITS)}")
         return list(islice(_STREAMS[self.name](Random(f"{self.name}/{split}/{seed}"), split), n))
 
     def score(self, model: Model, *, n: int = 400, split: str = "test", seed: int = 0) -> Estimate:
-        """The share of items that the model continues with exactly the right answer, taking the likeliest token each time."""
+        """The share of items that the model continues with exactly the right answer, by its likeliest tokens."""
         items = self.items(n, split=split, seed=seed)
         return proportion(sum(_continues(model, item) for item in items), len(items))
 
@@ -94,7 +94,8 @@ def _landmark_city(rng: Random, split: str) -> Iterator[Item]:
     ]
     for landmark, template, n in rng.sample(asked, len(asked)):
         text = _fill(
-            template, {"it": landmark.paraphrases[n], "city": landmark.city, "kind": landmark.kind, "country": landmark.country}
+            template,
+            {"it": landmark.paraphrases[n], "city": landmark.city, "kind": landmark.kind, "country": landmark.country},
         )
         other = rng.choice([other.city for other in LANDMARKS if other.city.split()[0] != landmark.city.split()[0]])
         yield Item(text[: text.index(" " + landmark.city)], f" {landmark.city}", f" {other}")
@@ -121,7 +122,9 @@ _STREAMS = {"indirect_object": _indirect_object, "addition": _addition, "landmar
 
 tasks = Tasks(
     {
-        "indirect_object": Task("indirect_object", "Who was it given to, of two people named? Pairs never seen together."),
+        "indirect_object": Task(
+            "indirect_object", "Who was it given to, of two people named? Pairs never seen together."
+        ),
         "addition": Task("addition", "The sum of two numbers from 10 to 99. Pairs never seen."),
         "landmark_city": Task("landmark_city", "The city of a landmark that is paraphrased. Uses never seen."),
     }

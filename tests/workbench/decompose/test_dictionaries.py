@@ -84,7 +84,8 @@ def test_folding_makes_the_dictionary_read_activations_as_they_are() -> None:
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
     x, _ = planted(2000)
     hashes = [
-        wb.decompose.train(x, site="s", width=16, k=2, steps=30, batch=64, seed=seed).finish().hash for seed in (1, 1, 2)
+        wb.decompose.train(x, site="s", width=16, k=2, steps=30, batch=64, seed=seed).finish().hash
+        for seed in (1, 1, 2)
     ]
     assert hashes[0] == hashes[1] != hashes[2]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 from tiny import CONFIGS, TEXTS, model
@@ -38,7 +40,10 @@ def test_zero_strength_changes_no_bit(m: wb.Model) -> None:
 
 def test_steering_adds_the_vector_everywhere_downstream_sees_it(m: wb.Model) -> None:
     v = vector(m)
-    plain, steered = m.run(TEXT, at="resid_post.1"), m.run(TEXT, at="resid_post.1", edits=[wb.Steer("resid_post.1", v, 3)])
+    plain, steered = (
+        m.run(TEXT, at="resid_post.1"),
+        m.run(TEXT, at="resid_post.1", edits=[wb.Steer("resid_post.1", v, 3)]),
+    )
     torch.testing.assert_close(steered["resid_post.1"], plain["resid_post.1"] + 3 * v)
     assert not torch.allclose(steered.logits, plain.logits)
 
@@ -107,9 +112,8 @@ def test_ablating_a_feature_is_clamping_it_to_zero(m: wb.Model) -> None:
 
 def test_edits_add_up_in_any_order(m: wb.Model) -> None:
     sae = dictionary(m)
-    edits = [
-        wb.Steer("resid_post.1", vector(m), 2.0), wb.Clamp(sae, 3, 4.0), wb.Clamp(sae, 9, 1.0), wb.Ablate("mlp_act.2", 1)
-    ]  # fmt: skip
+    steer, ablate = wb.Steer("resid_post.1", vector(m), 2.0), wb.Ablate("mlp_act.2", 1)
+    edits = [steer, wb.Clamp(sae, 3, 4.0), wb.Clamp(sae, 9, 1.0), ablate]
     torch.testing.assert_close(
         m.run(TEXT, edits=edits).logits, m.run(TEXT, edits=edits[::-1]).logits, atol=1e-5, rtol=1e-5
     )
@@ -117,10 +121,17 @@ def test_edits_add_up_in_any_order(m: wb.Model) -> None:
 
 @pytest.mark.parametrize(
     ("positions", "want"),
-    [(2, [2]), ([0, 4], [0, 4]), (-1, [-1]), (slice(3, None), None), (slice(1, 3), [1, 2]), ("prompt", "all"), ("generated", [])],
-)  # fmt: skip
+    [
+        (2, [2]),
+        ([0, 4], [0, 4]),
+        (-1, [-1]),
+        (slice(3, None), None),
+        (slice(1, 3), [1, 2]),
+        ("prompt", "all"),
+        ("generated", []),
+    ],
+)
 def test_only_the_chosen_positions_change(llama: wb.Model, positions: object, want: object) -> None:
-    plain = llama.run(TEXTS, at="resid_post.1")
     edits = [wb.Steer("resid_post.1", vector(llama), 1.0, positions=positions)]
     for padding in ("left", "right"):
         run = llama.run(TEXTS, at="resid_post.1", edits=edits, padding=padding)
@@ -136,7 +147,6 @@ def test_only_the_chosen_positions_change(llama: wb.Model, positions: object, wa
             else:
                 expected[[i for i in want if i < len(expected)]] = True
             assert torch.equal(changed, expected)
-    assert plain.logits.shape == base.logits.shape
 
 
 def _by_recomputation(m: wb.Model, text: str, edits: list, n: int) -> list[int]:
@@ -210,7 +220,9 @@ def test_what_sets_the_same_thing_twice_is_refused(llama: wb.Model) -> None:
         (lambda m: wb.Clamp(TopK(d_model=16, width=8, k=2, site="resid_post.1"), 1, 1.0), "reads 16 numbers"),
     ],
 )  # fmt: skip
-def test_a_bad_intervention_is_refused_in_words_and_harms_nothing(llama: wb.Model, edit, message: str) -> None:
+def test_a_bad_intervention_is_refused_in_words_and_harms_nothing(
+    llama: wb.Model, edit: Callable, message: str
+) -> None:
     before = llama.run(TEXT).logits
     with pytest.raises(ValueError, match=message):
         llama.run(TEXT, edits=[edit(llama)])

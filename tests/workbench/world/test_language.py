@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
+from collections.abc import Callable
+from itertools import islice, pairwise
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_pairs_of_one_split_never_occur_in_the_other(split: str) -> None:
         names = [document.text[s.start : s.stop] for s in document.spans if s.concept == "person"]
         if document.kind == "story":
             assert len(set(names)) <= 2
-        for a, b in zip(names, names[1:], strict=False):
+        for a, b in pairwise(names):
             if a != b and len(set(names)) == 2:
                 assert pair_held_out(a, b) == (split == "test")
 
@@ -117,6 +118,6 @@ def test_digits_stand_alone_and_any_unicode_round_trips() -> None:
         (lambda: wb.world.tasks["chess"], "no task 'chess'; there are: indirect_object, addition"),
     ],
 )
-def test_what_does_not_exist_is_named_with_what_does(call, message: str) -> None:
+def test_what_does_not_exist_is_named_with_what_does(call: Callable, message: str) -> None:
     with pytest.raises((ValueError, KeyError), match=message):
         call()

@@ -29,11 +29,11 @@ def test_a_stopped_training_resumes_to_the_same_bytes(tmp_path: Path, monkeypatc
     for stop in (3, 4, 8):
         left = [stop]
 
-        def step(*args, left=left, **kwargs):
+        def step(*args: object, left: list[int] = left) -> float:
             if left[0] == 0:
                 raise Stopped
             left[0] -= 1
-            return real(*args, **kwargs)
+            return real(*args)
 
         monkeypatch.setattr(module, "_step", step)
         checkpoints = tmp_path / f"stopped-{stop}"

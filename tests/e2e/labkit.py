@@ -1,0 +1,255 @@
+"""A real JupyterLab and a real Chromium, driven from pytest. Everything stays on the loopback interface.
+
+What the page shows is asserted in the page, and what the kernel holds through a second
+client of the same kernel, so no test depends on how JupyterLab draws an output.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jupyter_client import BlockingKernelClient
+from playwright.sync_api import ConsoleMessage, Page, Request, Route, WebSocket, sync_playwright
+from playwright.sync_api import TimeoutError as PageTimeout
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+LOOPBACK = {"127.0.0.1", "localhost"}
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+
+
+class Lab:
+    """A JupyterLab server with its own folders, so that it neither reads nor leaves settings.
+
+    Args:
+        root: an empty folder; notebooks are written there.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.token = root, secrets.token_hex(16)
+        self.url = f"http://127.0.0.1:{_free_port()}"
+        self._runtime = root / ".runtime"
+        self._runtime.mkdir()
+        self._log = (root / "lab.log").open("wb")
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--allow-root"),
+                f"--port={urlsplit(self.url).port}",
+                "--ServerApp.port_retries=0",
+                f"--ServerApp.root_dir={root}",
+                f"--IdentityProvider.token={self.token}",
+                "--expose-app-in-browser",
+                "--LabApp.news_url=None",
+                "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
+            ],
+            env=self._environment(),
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def _environment(self) -> dict[str, str]:
+        own = {
+            "JUPYTER_RUNTIME_DIR": ".runtime",
+            "JUPYTER_CONFIG_DIR": ".config",
+            "JUPYTER_DATA_DIR": ".data",
+            "JUPYTERLAB_SETTINGS_DIR": ".settings",
+            "JUPYTERLAB_WORKSPACES_DIR": ".workspaces",
+            "IPYTHONDIR": ".ipython",
+        }
+        news = self.root / ".settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+        news.parent.mkdir(parents=True)
+        news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        return {**os.environ, **{name: str(self.root / folder) for name, folder in own.items()}, "OMP_NUM_THREADS": "1"}
+
+    def wait(self, timeout: float = 60) -> Lab:
+        """Block until the server answers."""
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"JupyterLab ended: {(self.root / 'lab.log').read_text()[-2000:]}")
+            with contextlib.suppress(OSError):
+                self._api("status")
+                return self
+            time.sleep(0.1)
+        raise TimeoutError(f"JupyterLab did not answer in {timeout} s")
+
+    def add(self, notebook: Path, name: str | None = None) -> str:
+        """Copy a notebook to where the server sees it; the original is never written."""
+        name = name or notebook.name
+        shutil.copyfile(notebook, self.root / name)
+        return name
+
+    def write(self, name: str, *cells: str) -> str:
+        """Make a notebook of code cells."""
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        code = {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": []}
+        made = [{**code, "id": f"cell-{i}", "source": cell} for i, cell in enumerate(cells)]
+        notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel}, "cells": made}
+        (self.root / name).write_text(json.dumps(notebook))
+        return name
+
+    @contextlib.contextmanager
+    def kernel(self, name: str) -> Iterator[Kernel]:
+        """A second client of the kernel that runs a notebook."""
+        (number,) = [session["kernel"]["id"] for session in self._api("sessions") if session["path"] == name]
+        kernel = Kernel(self._runtime / f"kernel-{number}.json")
+        try:
+            yield kernel
+        finally:
+            kernel.close()
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self._api("shutdown", method="POST")
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.terminate()
+            self._process.wait(10)
+        finally:
+            self._log.close()
+
+    def _api(self, path: str, method: str = "GET") -> Any:
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}", method=method, headers={"Authorization": f"token {self.token}"}
+        )
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            return json.loads(answer.read() or "null")
+
+
+class Kernel:
+    """Asks a kernel for values, without a trace in the page."""
+
+    def __init__(self, connection_file: Path) -> None:
+        self._client = BlockingKernelClient(connection_file=str(connection_file))
+        self._client.load_connection_file()
+        self._client.start_channels()
+        self._client.wait_for_ready(timeout=60)
+
+    def value(self, expression: str, timeout: float = 60) -> Any:
+        """The value of an expression, as far as JSON can carry it."""
+        asked = self._client.execute(
+            "", silent=True, store_history=False, user_expressions={"it": f"__import__('json').dumps({expression})"}
+        )
+        end = time.monotonic() + timeout
+        while True:
+            message = self._client.get_shell_msg(timeout=max(0.1, end - time.monotonic()))
+            if message["parent_header"].get("msg_id") == asked:
+                break
+        answer = message["content"]["user_expressions"]["it"]
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
+        return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+
+    def until(self, expression: str, wanted: Callable[[Any], bool], timeout: float = 20) -> Any:
+        """The value of an expression once it is as wanted."""
+        end = time.monotonic() + timeout
+        while not wanted(value := self.value(expression)):
+            assert time.monotonic() < end, f"{expression} is still {value!r} after {timeout} s"
+            time.sleep(0.05)
+        return value
+
+    def close(self) -> None:
+        self._client.stop_channels()
+
+
+@dataclass
+class Visit:
+    """A page that is open, with what went wrong in it and what it tried to reach."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, lab: Lab, name: str) -> None:
+        """Open a notebook and run it. About one opening in forty hangs in JupyterLab; a second one does not."""
+        try:
+            self._open(lab, name)
+        except PageTimeout:
+            self._open(lab, name)
+
+    def _open(self, lab: Lab, name: str) -> None:
+        self.page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook", timeout=60_000)
+        session = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session"
+        self.page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'", timeout=60_000)
+        self.page.wait_for_function(f"() => {session}.kernel.status === 'idle'", timeout=60_000)
+        self.command("application:toggle-left-area")
+        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+
+    def command(self, name: str, **arguments: Any) -> None:
+        """One of JupyterLab's commands: its keys and menus differ, its commands do not."""
+        self.page.evaluate("([name, given]) => window.jupyterapp.commands.execute(name, given)", [name, arguments])
+
+    def theme(self, name: str) -> None:
+        """Change to "light" or "dark", and wait until it is painted."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {name.capitalize()}")
+        self.page.wait_for_function(f"() => document.querySelector('.wb')?.dataset.wbTheme === '{name}'")
+        self.page.wait_for_timeout(500)
+
+
+@contextlib.contextmanager
+def visit(width: int = 1280, height: int = 1100, scale: float = 1) -> Iterator[Visit]:
+    """A Chromium that can reach nothing but this machine."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
+        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
+        made = Visit(context.new_page())
+
+        def note_outside(url: str) -> bool:
+            parts = urlsplit(url)
+            is_outside = parts.scheme not in ("blob", "data") and parts.hostname not in LOOPBACK
+            if is_outside:
+                made.outside.append(url)
+            return is_outside
+
+        def gate(route: Route, request: Request) -> None:
+            route.abort() if note_outside(request.url) else route.continue_()
+
+        def socket_opened(opened: WebSocket) -> None:
+            note_outside(opened.url)
+
+        def said(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                made.errors.append(message.text)
+
+        context.route("**/*", gate)
+        made.page.on("websocket", socket_opened)
+        made.page.on("console", said)
+        made.page.on("pageerror", lambda error: made.errors.append(str(error)))
+        try:
+            yield made
+        finally:
+            context.close()
+            browser.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

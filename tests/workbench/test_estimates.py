@@ -1,0 +1,45 @@
+"""Intervals hold the truth as often as they say, and numbers print as LOOK.md asks."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import pytest
+
+from workbench.estimates import Estimate, digits, grouped, mean, proportion
+
+
+@pytest.mark.parametrize("p", [0.05, 0.5, 0.95])
+def test_wilson_covers_the_true_share_about_nineteen_times_in_twenty(p: float) -> None:
+    rng = random.Random(0)
+    hits = [sum(rng.random() < p for _ in range(80)) for _ in range(2000)]
+    covered = sum(e.low <= p <= e.high for e in (proportion(h, 80) for h in hits)) / 2000
+    assert 0.92 < covered < 0.98
+
+
+@pytest.mark.parametrize("n", [2, 3, 5, 30])
+def test_the_t_interval_covers_the_true_mean_about_nineteen_times_in_twenty(n: int) -> None:
+    rng = random.Random(0)
+    covered = sum(e.low <= 1 <= e.high for e in (mean([rng.gauss(1, 2) for _ in range(n)]) for _ in range(4000))) / 4000
+    assert 0.935 < covered < 0.965
+
+
+def test_shares_at_the_edge_have_intervals_too() -> None:
+    assert proportion(20, 20).low == pytest.approx(0.839, abs=1e-3) and proportion(20, 20).high == 1
+    assert mean([3.0]).high == math.inf
+
+
+def test_numbers_print_with_three_digits_and_a_real_minus() -> None:
+    assert [digits(v) for v in (0.72, -0.0314159, 12.345, 1234.5, 0.0, math.inf, math.nan)] == [
+        ".720", "−.0314", "12.3", "1234", "0", "∞", "–",
+    ]  # fmt: skip
+    assert grouped(2100000) == "2\u2009100\u2009000"
+    assert str(Estimate(0.72, 0.674, 0.762, 400)) == ".720 [.674, .762], n 400"
+
+
+def test_what_is_no_share_is_refused() -> None:
+    with pytest.raises(ValueError, match="5 hits among 4"):
+        proportion(5, 4)
+    with pytest.raises(ValueError, match="no values"):
+        mean([])
