@@ -89,11 +89,13 @@ const render: Render<State> = ({ model, el }) => {
   const root = make(
     "section",
     { class: "wb wb-heatmap", "aria-label": "Activation heatmap", "data-lm-suppress-shortcuts": "true" },
-    make("header", { class: "wb-header" }, title, scaleKey.element),
-    make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element),
-    make("div", { class: "wb-heatmap-body" }, here.element, flow.element),
-    text.element,
-    failure,
+    make(
+      "header",
+      { class: "wb-header" },
+      make("div", {}, title, make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element)),
+      scaleKey.element,
+    ),
+    make("div", { class: "wb-heatmap-body" }, here.element, make("div", {}, flow.element, text.element, failure)),
     footer,
   );
 
@@ -172,9 +174,9 @@ function hasBos(view: View): boolean {
 }
 
 function captionOf(view: View): string {
-  if (view.maximum !== null) return "up to its maximum in training text";
+  if (view.maximum !== null) return "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
-  return `largest in this text${layers}${hasBos(view) ? `, without ${view.pieces[0]}` : ""}`;
+  return `to the largest here${layers}${hasBos(view) ? `, ${view.pieces[0]} left out` : ""}`;
 }
 
 function capital(word: string): string {

@@ -8,7 +8,7 @@
 import type { Render } from "@anywidget/types";
 import { notNegative, numberField, textField, wholeNumber } from "./lib/controls.ts";
 import { attribute, errorPlacer, make, perFrame, show, write } from "./lib/dom.ts";
-import { number, plural, strength } from "./lib/number.ts";
+import { count, number, plural, strength } from "./lib/number.ts";
 import { strengthSlider } from "./lib/strength_slider.ts";
 import { follow } from "./lib/theme.ts";
 import { agreement, visible } from "./lib/tokens.ts";
@@ -104,7 +104,7 @@ const render: Render<State> = ({ model, el }) => {
     const strengths = model.get("strengths");
     const isOff = strengths.every((value) => value === 0);
     const [features, controls] = [model.get("features"), model.get("controls")];
-    const now = { running, isOff, plain: texts.plain };
+    const now = { running, plain: texts.plain, limit: model.get("new_tokens") };
 
     write(title, `Steering ${plural(features.length, "feature")} · up to ${plural(model.get("new_tokens"), "token")} a text`);
     write(status, statusOf(texts.rate, running, model.get("cancelled")));
@@ -177,10 +177,11 @@ function heldAt(noun: string, features: number[], strengths: number[]): string {
 interface Written {
   text: string;
   tokens: number;
+  /** The most tokens it may have. */
+  limit: number;
   about: string;
   plain: string;
   running: boolean;
-  isOff: boolean;
 }
 
 /** One of the three columns: what is held, the text with its difference from the plain one, and how far they agree. */
@@ -189,24 +190,34 @@ function writing(name: string, kind: keyof Texts, ...extras: HTMLElement[]): { e
   const same = make("span");
   const changed = make("span", { class: "wb-written-changed" });
   const text = make("div", { class: "wb-written-text", dir: "auto", "aria-live": "polite" }, same, changed);
-  const note = make("span");
-  const foot = make("div", { class: "wb-muted wb-written-foot" }, note, ...extras);
+  const heading = make("div", { class: "wb-written-heading" }, make("h4", {}, name), ...extras);
+  const foot = make("div", { class: "wb-muted" });
   const element = make("section", { class: `wb-written wb-written-${kind}`, "aria-label": `${name} text` });
-  element.append(make("h4", {}, name), about, text, foot);
+  element.append(heading, about, text, foot);
 
   return {
     element,
     draw(now) {
       const { length, words } = kind === "plain" ? { length: now.text.length, words: 0 } : agreement(now.plain, now.text);
       write(about, now.about);
-      write(same, visible(now.text.slice(0, length)));
-      write(changed, visible(now.text.slice(length)));
+      write(same, visible(now.text.slice(0, length)).replace(/^ /, ""));
+      write(changed, visible(now.text.slice(length)).replace(/^ /, length > 0 ? " " : ""));
       attribute(text, "aria-busy", now.running);
-      const agrees = length === now.text.length && length === now.plain.length ? "same as plain" : `as plain for ${plural(words, "word")}`;
-      const comparison = kind === "plain" || now.tokens === 0 ? "" : ` · ${agrees}`;
-      write(note, now.tokens === 0 && !now.running ? "–" : plural(now.tokens, "token") + comparison);
+      const isSame = length === now.text.length && length === now.plain.length;
+      const comparison = kind === "plain" || now.tokens === 0 ? "" : ` · ${comparisonOf(isSame, words)}`;
+      write(foot, lengthOf(now) + comparison);
     },
   };
+}
+
+function lengthOf({ tokens, limit, running }: Written): string {
+  if (running) return `${count(tokens)} of ${plural(limit, "token")}`;
+  return tokens === 0 ? "–" : plural(tokens, "token");
+}
+
+function comparisonOf(isSame: boolean, words: number): string {
+  if (isSame) return "same as plain";
+  return words === 0 ? "differs from the first word" : `differs after ${plural(words, "word")}`;
 }
 
 export default { render };

@@ -18,8 +18,8 @@ export interface Scale {
 }
 
 const ENDS: Record<Theme, { orange: Rgb; blue: Rgb; vermilion: Rgb }> = {
-  light: { orange: [201, 86, 0], blue: [22, 108, 183], vermilion: [205, 74, 14] },
-  dark: { orange: [255, 153, 51], blue: [92, 172, 240], vermilion: [245, 122, 66] },
+  light: { orange: [193, 100, 0], blue: [23, 119, 184], vermilion: [201, 76, 24] },
+  dark: { orange: [245, 158, 48], blue: [92, 172, 240], vermilion: [245, 122, 66] },
 };
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];

@@ -2,8 +2,8 @@
 
 // src/lib/colour.ts
 var ENDS = {
-  light: { orange: [201, 86, 0], blue: [22, 108, 183], vermilion: [205, 74, 14] },
-  dark: { orange: [255, 153, 51], blue: [92, 172, 240], vermilion: [245, 122, 66] }
+  light: { orange: [193, 100, 0], blue: [23, 119, 184], vermilion: [201, 76, 24] },
+  dark: { orange: [245, 158, 48], blue: [92, 172, 240], vermilion: [245, 122, 66] }
 };
 var BLACK = [0, 0, 0];
 var WHITE = [255, 255, 255];
@@ -570,11 +570,13 @@ var render = ({ model, el }) => {
   const root = make(
     "section",
     { class: "wb wb-heatmap", "aria-label": "Activation heatmap", "data-lm-suppress-shortcuts": "true" },
-    make("header", { class: "wb-header" }, title, scaleKey.element),
-    make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element),
-    make("div", { class: "wb-heatmap-body" }, here.element, flow.element),
-    text.element,
-    failure,
+    make(
+      "header",
+      { class: "wb-header" },
+      make("div", {}, title, make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element)),
+      scaleKey.element
+    ),
+    make("div", { class: "wb-heatmap-body" }, here.element, make("div", {}, flow.element, text.element, failure)),
     footer
   );
   let shown2 = null;
@@ -636,9 +638,9 @@ function hasBos(view) {
   return view.pieces.length > 1 && /^<.+>$/.test(view.pieces[0]);
 }
 function captionOf(view) {
-  if (view.maximum !== null) return "up to its maximum in training text";
+  if (view.maximum !== null) return "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
-  return `largest in this text${layers}${hasBos(view) ? `, without ${view.pieces[0]}` : ""}`;
+  return `to the largest here${layers}${hasBos(view) ? `, ${view.pieces[0]} left out` : ""}`;
 }
 function capital(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
