@@ -48,6 +48,16 @@ def _parser() -> argparse.ArgumentParser:
     score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
     score.add_argument("--model", help="a folder or a name on the hub; the shipped model if none is given")
     score.set_defaults(run=_world_score)
+
+    decompose = commands.add_parser("decompose", help="dictionaries of features").add_subparsers(
+        required=True, metavar="command"
+    )
+    fit = decompose.add_parser("train", help="train the shipped dictionary", description=_decompose_train.__doc__)
+    fit.add_argument("--to", type=Path, required=True, help="the folder that the dictionary is written to")
+    fit.set_defaults(run=_decompose_train)
+    card = decompose.add_parser("score", help="how good a dictionary is", description=_decompose_score.__doc__)
+    card.add_argument("--dictionary", type=Path, help="its folder; the shipped one if none is given")
+    card.set_defaults(run=_decompose_score)
     return parser
 
 
@@ -148,6 +158,50 @@ def _world_score(arguments: argparse.Namespace) -> int:
     for task in world.tasks.values():
         print(f"{task.name:<{width}}   {task.score(model)}", flush=True)
     return 0
+
+
+# ---------------------------------------------------------------- decompose
+
+SITE, WIDTH, K, DOCUMENTS, HELD_OUT = "resid_post.1", 1024, 16, 12_000, 400
+
+
+def _decompose_train(arguments: argparse.Namespace) -> int:
+    """Train the shipped dictionary again: TopK on the middle residual of the shipped model."""
+    import torch
+
+    from . import decompose, load, record
+
+    model = load()
+    recordings = [record.activations(model, texts, at=SITE) for texts in _batches("train", DOCUMENTS)]
+    rows = torch.cat([recording[SITE][recording.tokens.places.index > 0] for recording in recordings])
+    run = decompose.train(rows, "topk", site=SITE, width=WIDTH, k=K)
+    while run.at < run.steps:
+        loss = run.step(min(500, run.steps - run.at))
+        print(f"step {run.at:>6}   variance left {loss:.3f}", flush=True)
+    dictionary = run.finish()
+    dictionary.provenance = {"model": model.name, "hash": model.hash, "tokens": len(rows), "bos": False}
+    folder = decompose.save(dictionary, arguments.to, dtype=torch.float16)
+    print(f"The dictionary is in {folder}.")
+    return 0
+
+
+def _decompose_score(arguments: argparse.Namespace) -> int:
+    """Score a dictionary on held-out documents of the world."""
+    from . import decompose, load
+
+    (texts,) = _batches("test", HELD_OUT, size=HELD_OUT)
+    print(decompose.score(load(), decompose.load(arguments.dictionary), texts))
+    return 0
+
+
+def _batches(split: str, n: int, size: int = 500) -> list[list[str]]:
+    """The first n documents of a split, in lists of one size."""
+    from itertools import islice
+
+    from . import world
+
+    texts = [document.text for document in islice(world.documents(split, 0), n)]
+    return [texts[start : start + size] for start in range(0, n, size)]
 
 
 if __name__ == "__main__":
