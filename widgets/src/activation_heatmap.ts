@@ -7,12 +7,12 @@
  */
 
 import type { Render } from "@anywidget/types";
-import { css, diverging, type Scale, sequential } from "./lib/colour.ts";
+import { css, diverging, type Rgb, type Scale, sequential, type Theme } from "./lib/colour.ts";
 import { choice, stepper, textField } from "./lib/controls.ts";
-import { attribute, errorPlacer, make, perFrame, write } from "./lib/dom.ts";
+import { attribute, changes, errorPlacer, focusNear, make, perFrame, write } from "./lib/dom.ts";
 import { legend } from "./lib/legend.ts";
 import { number, plural } from "./lib/number.ts";
-import { follow, type Surroundings } from "./lib/theme.ts";
+import { follow } from "./lib/theme.ts";
 import { nameOf, tokenFlow } from "./lib/token_flow.ts";
 import { decode, type NumberArray, row, type WireArray } from "./lib/wire.ts";
 
@@ -101,27 +101,31 @@ const render: Render<State> = ({ model, el }) => {
 
   let shown: View | null = null;
   let arrays: Arrays | null = null;
+  let scale: Scale | null = null;
+  const differs = changes();
   const draw = perFrame(() => {
     const view = model.get("view");
     if (view !== shown) {
-      if (shown === null || view.pieces.join("\0") !== shown.pieces.join("\0")) {
+      if (view.pieces.join("\0") !== shown?.pieces.join("\0")) {
         flow.set(view.pieces);
         previewed = -1;
       }
       shown = view;
       arrays = { values: decode(view.values), units: decode(view.top_units), tops: decode(view.top_values) };
     }
-    const surroundings = around();
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
     const values = row(arrays!.values, at);
-    const scale = scaleOf(view, arrays!.values, surroundings);
-    const pinned = model.get("selected");
-    const pointedAt = previewed >= 0 ? previewed : pinned;
+    const { theme, surface, ink } = around();
+    if (differs(view, at, theme, css(surface), css(ink)) || scale === null) {
+      scale = scaleOf(view, arrays!.values, theme, surface);
+      scaleKey.set(scale, captionOf(view));
+      flow.paint((i) => scale!.colour(values[i]!), ink, (i) => `${nameOf(view.pieces[i]!)} ${number(values[i]!)}`);
+    }
+    const selected = model.get("selected");
+    const pinned = selected < view.pieces.length ? selected : -1;
 
     write(title, titleOf(view, at));
-    scaleKey.set(scale, captionOf(view));
-    scaleKey.point(values[pointedAt] ?? null);
-    flow.paint((i) => scale.colour(values[i]!), surroundings.ink, (i) => `${nameOf(view.pieces[i]!)} ${number(values[i]!)}`);
+    scaleKey.point(values[previewed >= 0 ? previewed : pinned] ?? null);
     flow.mark(pinned, (i) => lit !== null && values[i]! >= lit.low && values[i]! <= lit.high);
     here.draw({ view, at, previewed, pinned, values, arrays: arrays!, scale });
 
@@ -159,7 +163,7 @@ function titleOf(view: View, at: number): string {
 }
 
 /** One scale for all layers, so that walking through them compares like with like. */
-function scaleOf(view: View, values: NumberArray, { theme, surface }: Surroundings): Scale {
+function scaleOf(view: View, values: NumberArray, theme: Theme, surface: Rgb): Scale {
   const tokens = view.pieces.length;
   let high = view.maximum ?? 0;
   values.numbers.forEach((value, i) => {
@@ -208,7 +212,7 @@ function tokenPanel(choose: (unit: number) => void): { element: HTMLElement; dra
   const hint = make("div", { class: "wb-muted" });
   const readout = make("div", { "aria-live": "polite" }, make("div", { class: "wb-heatmap-value" }, name, value), details);
   const element = make("div", { class: "wb-heatmap-here" }, readout, heading, top, hint);
-  let listed: unknown[] = [];
+  const differs = changes();
 
   return {
     element,
@@ -222,14 +226,14 @@ function tokenPanel(choose: (unit: number) => void): { element: HTMLElement; dra
       write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
 
       const token = [pinned, previewed, standsOut].find((i) => i >= 0) ?? 0;
-      const key = [arrays, at, token, css(scale.colour(scale.high))];
-      if (key.every((part, i) => part === listed[i])) return;
-      listed = key;
+      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
+      if (!differs(scale, arrays, at, token)) return;
       const items = topUnits({ view, units: row(arrays.units, at, token), tops: row(arrays.tops, at, token), scale, choose });
       const where = nameOf(view.pieces[token] ?? "");
       write(heading, items.length > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`);
+      const focused = [...top.children].findIndex((item) => item.contains(focusNear(top)));
       top.replaceChildren(...items);
-      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
+      items[focused]?.querySelector("button")?.focus();
     },
   };
 }

@@ -55,7 +55,9 @@ class ActivationHeatmap(Frontend):
     Example:
         >>> import workbench as wb
         >>> from workbench_widgets import ActivationHeatmap
-        >>> ActivationHeatmap(wb.load(), "The Golden Gate Bridge", site="mlp_act.1", unit=7)  # doctest: +SKIP
+        >>> heatmap = ActivationHeatmap(wb.load(), "The Golden Gate Bridge", site="mlp_act.1", unit=7)
+        >>> heatmap.values.shape[0]
+        4
     """
 
     _esm = Path(__file__).parent / "static" / "activation_heatmap.js"
@@ -91,6 +93,15 @@ class ActivationHeatmap(Frontend):
         self.set_trait("streams", list(self._layers))
         self.set_trait("view", view)
         self.observe(self._ask, ["text", "stream", "unit"])
+
+    @t.validate("selected")
+    def _valid_selected(self, proposal: dict[str, Any]) -> int:
+        n = len(self.view.get("pieces", ()))
+        if proposal["value"] >= n:
+            raise t.TraitError(
+                f"selected: there is no token {proposal['value']}; there are 0 to {n - 1}, and -1 for none"
+            )
+        return proposal["value"]
 
     @property
     def values(self) -> np.ndarray:

@@ -62,8 +62,14 @@ class SteeringPanel(Frontend):
     Example:
         >>> import workbench as wb
         >>> from workbench_widgets import SteeringPanel
-        >>> panel = SteeringPanel(wb.load(), wb.decompose.load(), [12, 80], prompt="The bridge")  # doctest: +SKIP
-        >>> panel.strengths = [3.0, 0.0]  # doctest: +SKIP
+        >>> sae = wb.decompose.load()
+        >>> first, second, *_ = (sae.maxima > 0).nonzero().flatten().tolist()
+        >>> panel = SteeringPanel(wb.load(), sae, [first, second], prompt="The bridge").wait()
+        >>> panel.steered == panel.plain
+        True
+        >>> panel.strengths = [3.0, 0.0]
+        >>> [edit.feature == first for edit in panel.wait().edits()]
+        [True]
     """
 
     _esm = Path(__file__).parent / "static" / "steering_panel.js"
@@ -279,7 +285,7 @@ def matched_controls(sae: Dictionary, features: Sequence[int], *, draw: int = 0)
     Example:
         >>> import workbench as wb
         >>> from workbench_widgets.steering_panel import matched_controls
-        >>> len(matched_controls(wb.decompose.load(), [3, 5]))  # doctest: +SKIP
+        >>> len(matched_controls(wb.decompose.load(), [3, 5]))
         2
     """
     alive = ((sae.maxima > 0) & (sae.density > 0)).nonzero().flatten().tolist()

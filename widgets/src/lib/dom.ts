@@ -43,6 +43,21 @@ export function perFrame(work: () => void, signal: AbortSignal): () => void {
   };
 }
 
+/** Tells whether any of the things it is asked about differs from the last time: work is done once per change. */
+export function changes(): (...parts: unknown[]) => boolean {
+  let last: unknown[] | null = null;
+  return (...parts) => {
+    const isSame = last !== null && parts.length === last.length && parts.every((part, i) => part === last![i]);
+    last = parts;
+    return !isSame;
+  };
+}
+
+/** The element that has the focus, in the page or in the shadow root that holds `near`. */
+export function focusNear(near: Element): Element | null {
+  return (near.getRootNode() as Document | ShadowRoot).activeElement;
+}
+
 /** Puts an error where the hand was: in the field of that name, or in the one called "" if there is none. */
 export function errorPlacer(fields: Record<string, (message: string) => void>): (message: string, at: string) => void {
   let last = "";

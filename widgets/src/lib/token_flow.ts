@@ -6,7 +6,7 @@
  */
 
 import { css, inkOn, type Rgb } from "./colour.ts";
-import { attribute, make } from "./dom.ts";
+import { attribute, focusNear, make } from "./dom.ts";
 import { quoted, shown } from "./tokens.ts";
 
 export interface Gestures {
@@ -43,7 +43,7 @@ export function tokenFlow({ preview, pin }: Gestures): TokenFlow {
   };
 
   element.addEventListener("pointerover", (event) => preview(indexOf(event)));
-  element.addEventListener("pointerleave", () => preview(spans.indexOf(document.activeElement as HTMLElement)));
+  element.addEventListener("pointerleave", () => preview(spans.indexOf(focusNear(element) as HTMLElement)));
   element.addEventListener("focusin", (event) => preview(indexOf(event)));
   element.addEventListener("focusout", () => preview(-1));
   element.addEventListener("click", (event) => {
@@ -82,6 +82,7 @@ export function tokenFlow({ preview, pin }: Gestures): TokenFlow {
         if (gap) element.append(" ");
         element.append(spans[index]!);
         if (breaks) element.append(make("br"));
+        else if (piece.trim() === "") element.append(make("wbr"));
       });
     },
     paint(tint, ink, say) {

@@ -103,6 +103,17 @@ function perFrame(work, signal) {
     });
   };
 }
+function changes() {
+  let last = null;
+  return (...parts) => {
+    const isSame = last !== null && parts.length === last.length && parts.every((part, i) => part === last[i]);
+    last = parts;
+    return !isSame;
+  };
+}
+function focusNear(near) {
+  return near.getRootNode().activeElement;
+}
 function errorPlacer(fields) {
   let last = "";
   let clear = () => {
@@ -440,7 +451,7 @@ function tokenFlow({ preview, pin }) {
     if (pinned >= 0) pin(to);
   };
   element.addEventListener("pointerover", (event) => preview(indexOf(event)));
-  element.addEventListener("pointerleave", () => preview(spans.indexOf(document.activeElement)));
+  element.addEventListener("pointerleave", () => preview(spans.indexOf(focusNear(element))));
   element.addEventListener("focusin", (event) => preview(indexOf(event)));
   element.addEventListener("focusout", () => preview(-1));
   element.addEventListener("click", (event) => {
@@ -478,6 +489,7 @@ function tokenFlow({ preview, pin }) {
         if (gap) element.append(" ");
         element.append(spans[index]);
         if (breaks) element.append(make("br"));
+        else if (piece.trim() === "") element.append(make("wbr"));
       });
     },
     paint(tint, ink, say) {
@@ -581,26 +593,30 @@ var render = ({ model, el }) => {
   );
   let shown2 = null;
   let arrays = null;
+  let scale = null;
+  const differs = changes();
   const draw = perFrame(() => {
     const view = model.get("view");
     if (view !== shown2) {
-      if (shown2 === null || view.pieces.join("\0") !== shown2.pieces.join("\0")) {
+      if (view.pieces.join("\0") !== shown2?.pieces.join("\0")) {
         flow.set(view.pieces);
         previewed = -1;
       }
       shown2 = view;
       arrays = { values: decode(view.values), units: decode(view.top_units), tops: decode(view.top_values) };
     }
-    const surroundings2 = around();
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
     const values = row(arrays.values, at);
-    const scale = scaleOf(view, arrays.values, surroundings2);
-    const pinned = model.get("selected");
-    const pointedAt = previewed >= 0 ? previewed : pinned;
+    const { theme, surface, ink } = around();
+    if (differs(view, at, theme, css(surface), css(ink)) || scale === null) {
+      scale = scaleOf(view, arrays.values, theme, surface);
+      scaleKey.set(scale, captionOf(view));
+      flow.paint((i) => scale.colour(values[i]), ink, (i) => `${nameOf(view.pieces[i])} ${number(values[i])}`);
+    }
+    const selected = model.get("selected");
+    const pinned = selected < view.pieces.length ? selected : -1;
     write(title, titleOf(view, at));
-    scaleKey.set(scale, captionOf(view));
-    scaleKey.point(values[pointedAt] ?? null);
-    flow.paint((i) => scale.colour(values[i]), surroundings2.ink, (i) => `${nameOf(view.pieces[i])} ${number(values[i])}`);
+    scaleKey.point(values[previewed >= 0 ? previewed : pinned] ?? null);
     flow.mark(pinned, (i) => lit !== null && values[i] >= lit.low && values[i] <= lit.high);
     here.draw({ view, at, previewed, pinned, values, arrays, scale });
     stream.set({ options: model.get("streams"), value: model.get("stream") });
@@ -626,7 +642,7 @@ function titleOf(view, at) {
   const where = view.stream === "features" ? "" : ` of ${site}`;
   return `${capital(view.noun)} ${view.unit}${where} · ${plural(view.pieces.length, "token")}`;
 }
-function scaleOf(view, values, { theme, surface }) {
+function scaleOf(view, values, theme, surface) {
   const tokens = view.pieces.length;
   let high = view.maximum ?? 0;
   values.numbers.forEach((value, i) => {
@@ -654,7 +670,7 @@ function tokenPanel(choose) {
   const hint = make("div", { class: "wb-muted" });
   const readout = make("div", { "aria-live": "polite" }, make("div", { class: "wb-heatmap-value" }, name2, value), details);
   const element = make("div", { class: "wb-heatmap-here" }, readout, heading, top, hint);
-  let listed = [];
+  const differs = changes();
   return {
     element,
     draw({ view, at, previewed, pinned, values, arrays, scale }) {
@@ -666,14 +682,14 @@ function tokenPanel(choose) {
       write(value, number(values[read] ?? Number.NaN));
       write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
       const token = [pinned, previewed, standsOut].find((i) => i >= 0) ?? 0;
-      const key = [arrays, at, token, css(scale.colour(scale.high))];
-      if (key.every((part, i) => part === listed[i])) return;
-      listed = key;
+      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
+      if (!differs(scale, arrays, at, token)) return;
       const items = topUnits({ view, units: row(arrays.units, at, token), tops: row(arrays.tops, at, token), scale, choose });
       const where = nameOf(view.pieces[token] ?? "");
       write(heading, items.length > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`);
+      const focused = [...top.children].findIndex((item) => item.contains(focusNear(top)));
       top.replaceChildren(...items);
-      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
+      items[focused]?.querySelector("button")?.focus();
     }
   };
 }

@@ -1,0 +1,97 @@
+"""The widgets on a real, tiny and random, model: what they show is what the library computes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+import tiny
+import torch
+
+import workbench as wb
+from workbench_widgets import ActivationHeatmap, SteeringPanel
+
+TEXT = "Mary and John went to the store."
+
+
+@pytest.fixture(scope="module")
+def model() -> wb.Model:
+    return tiny.model("llama")
+
+
+@pytest.fixture(scope="module")
+def sae() -> wb.decompose.Dictionary:
+    torch.manual_seed(0)
+    sae = wb.decompose.TopK(d_model=32, width=64, k=4, site="resid_post.1")
+    sae.maxima += 8
+    sae.density += torch.linspace(0.01, 0.1, 64)
+    return sae
+
+
+def write(model: wb.Model, edits: list[wb.Clamp]) -> str:
+    return "".join(map(str, model.generate("The bridge", edits=edits, new_tokens=12, temperature=1.0, seed=3)))
+
+
+def steering(model: wb.Model, sae: wb.decompose.Dictionary) -> SteeringPanel:
+    return SteeringPanel(model, sae, [3, 5], prompt="The bridge", new_tokens=12, temperature=1.0, seed=3)
+
+
+@pytest.mark.parametrize("site", ["resid_post", "mlp_act", "embed"])
+def test_the_heatmap_shows_what_a_run_reads(model: wb.Model, site: str) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site=site, unit=7)
+    sites = [f"{site}.{layer}" for layer in heatmap.view["layers"]] or [site]
+    run = model.run(TEXT, at=sites)
+    assert torch.equal(torch.stack([run[name][0, :, 7] for name in sites]), torch.tensor(heatmap.values))
+
+
+def test_the_heatmap_shows_what_the_dictionary_encodes(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, feature=7)
+    features = sae.encode(model.run(TEXT, at=[sae.site])[sae.site])
+    assert torch.equal(features.unit(7), torch.tensor(heatmap.values))
+
+
+def test_every_stream_offered_can_be_shown(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
+    for stream in ActivationHeatmap(model, TEXT, sae=sae).streams:
+        ActivationHeatmap(model, TEXT, sae=sae, site=stream)
+
+
+def test_off_is_the_plain_text_and_held_is_the_text_under_the_clamps(
+    model: wb.Model, sae: wb.decompose.Dictionary
+) -> None:
+    panel = steering(model, sae).wait()
+    assert panel.plain == panel.steered == write(model, [])
+    panel.strengths = [2.0, -1.0]
+    panel.wait()
+    assert panel.plain == write(model, [])
+    assert panel.steered == write(model, [wb.Clamp(sae, 3, 16.0), wb.Clamp(sae, 5, -8.0)])
+    first, second = panel.controls
+    assert panel.control == write(model, [wb.Clamp(sae, first, 16.0), wb.Clamp(sae, second, -8.0)])
+
+
+def test_a_cell_may_use_the_model_while_the_panel_writes(
+    model: wb.Model, sae: wb.decompose.Dictionary, front: Callable
+) -> None:
+    expected = model.run(TEXT).logits
+    panel = steering(model, sae)
+    browser = front(panel)
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    wrong: list[str] = []
+
+    def cell() -> None:
+        for _ in range(20):
+            if not torch.equal(model.run(TEXT).logits, expected):
+                wrong.append("logits changed")
+
+    thread = threading.Thread(target=cell)
+    thread.start()
+    for i in range(20):
+        browser.update(strengths=[i / 4, 0])
+        heatmap.unit = i
+    thread.join()
+    heatmap.wait()
+    panel.wait()
+    assert wrong == []
+    assert panel.error == heatmap.error == ""
+    assert panel.steered == write(model, [wb.Clamp(sae, 3, 19 / 4 * 8)])
+    assert torch.equal(model.run(TEXT).logits, expected)
