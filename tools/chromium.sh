@@ -3,25 +3,25 @@
 # Only the path goes to stdout. $CHROMIUM, when set, is believed.
 set -eu
 
+if [ -n "${CHROMIUM:-}" ]; then
+    command -v "$CHROMIUM" && exit 0
+    echo "CHROMIUM=$CHROMIUM is no program." >&2
+    exit 1
+fi
+
 find_chromium() {
-    for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    for name in chromium chromium-browser google-chrome google-chrome-stable \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" /Applications/Chromium.app/Contents/MacOS/Chromium; do
-        if [ -n "$name" ] && command -v "$name"; then return 0; fi
+        if command -v "$name"; then return 0; fi
     done
     return 1
 }
 
 find_chromium && exit 0
 
-if [ -n "${CHROMIUM:-}" ]; then
-    echo "CHROMIUM=$CHROMIUM is no program." >&2
-    exit 1
-fi
-
-as_root=
-if [ "$(id -u)" -ne 0 ]; then as_root="sudo -n"; fi
-
 if command -v apt-get >/dev/null; then
+    as_root=
+    if [ "$(id -u)" -ne 0 ]; then as_root="sudo -n"; fi
     echo "== installing Debian's chromium for the browser tests" >&2
     export DEBIAN_FRONTEND=noninteractive
     if $as_root apt-get update -qq >&2 && $as_root apt-get install -y -qq --no-install-recommends chromium >&2; then

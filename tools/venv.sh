@@ -15,7 +15,7 @@ for python in ${1:-python3 python3.11 python3.12 python3.13 python}; do
     fi
 done
 
-found=$(${1:-python3} --version 2>&1 || echo "none")
+found=$("${1:-python3}" --version 2>/dev/null || echo "none")
 echo "The workbench needs Python 3.11 or later; ${1:-python3} here is: $found." >&2
 echo "Install one, or name one that is somewhere else: make PYTHON=/path/to/python3.12 …" >&2
 exit 1
