@@ -36,7 +36,7 @@ class FakeModel:
         self.lock = threading.RLock()
         self.runs: list[Any] = []
         self.generated: list[dict[str, Any]] = []
-        self.closed = 0
+        self.writing = 0
         self.gate: threading.Event | None = None
 
     def sites(self) -> list[str]:
@@ -72,6 +72,7 @@ class FakeModel:
         return self._generate(word, new_tokens)
 
     def _generate(self, word: str, new_tokens: int) -> Iterator[SimpleNamespace]:
+        self.writing += 1
         try:
             for i in range(new_tokens):
                 if self.gate and i == 2:
@@ -79,7 +80,7 @@ class FakeModel:
                 with self.lock:
                     yield SimpleNamespace(id=i, text=word)
         finally:
-            self.closed += 1
+            self.writing -= 1
 
 
 class FakeDictionary:

@@ -105,7 +105,7 @@ def test_cancel_stops_at_the_next_token_and_keeps_what_is_written(model: Any, sa
     assert panel.cancelled
     assert not panel.running
     assert len(panel.plain.split()) < 1000
-    assert model.closed == len(model.generated)
+    assert model.writing == 0
     browser.say({"kind": "generate"})
     assert len(panel.wait().plain.split()) == 1000
     assert not panel.cancelled
@@ -121,7 +121,7 @@ def test_a_moved_slider_replaces_what_is_being_written(model: Any, sae: Any, fro
     assert panel.strengths == [10, 0]
     assert panel.run == 11
     assert not panel.running
-    assert model.closed == len(model.generated)
+    assert model.writing == 0
 
 
 def test_an_error_reaches_the_panel_in_words_and_the_texts_stay(model: Any, sae: Any, front: Callable) -> None:
