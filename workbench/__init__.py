@@ -17,7 +17,7 @@ estimates                a number with its interval and n
 assets                   the shipped model and dictionary: data only
 """
 
-from . import decompose, explore, intervene, record, world
+from . import decompose, estimates, explore, intervene, record, world
 from .intervene.interventions import Ablate, Clamp, Steer
 from .model import Model, load
 
@@ -27,6 +27,7 @@ __all__ = [
     "Model",
     "Steer",
     "decompose",
+    "estimates",
     "explore",
     "intervene",
     "load",

@@ -18,6 +18,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
@@ -35,7 +36,7 @@ ASSETS = Path(__file__).parent / "assets"
 SHIPPED = "atlas"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Places:
     """Which token of its text each column of a batch holds, so that an edit can choose.
 
@@ -69,7 +70,7 @@ class Edit(Protocol):
         """What to add to the site's value; None for nothing at all."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tokens:
     """Texts as token ids, padded to one length.
 
@@ -91,8 +92,11 @@ class Tokens:
     def __len__(self) -> int:
         return int(self.mask.sum())
 
+    def __repr__(self) -> str:
+        return f"{counted(len(self.ids), 'text')} · {counted(len(self), 'token')}"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Run:
     """What one run gave: logits [B, T, V] and the values at the sites that were asked for."""
 
@@ -104,6 +108,9 @@ class Run:
         if site in self.sites:
             return self.sites[site]
         raise KeyError(f"{site!r} was not read; this run holds: {', '.join(self.sites) or 'no sites'}; name it in at=")
+
+    def __repr__(self) -> str:
+        return f"Run({self.tokens} · {shapes({'logits': self.logits, **self.sites})})"
 
 
 @dataclass(frozen=True)
@@ -154,16 +161,31 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
     else:
         where, local = str(name), False
     try:
-        hf = AutoModelForCausalLM.from_pretrained(
-            where, dtype=torch.float32, attn_implementation=attention, local_files_only=local
-        )
-        tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
+        with _no_progress_bar() if local else nullcontext():
+            hf = AutoModelForCausalLM.from_pretrained(
+                where, dtype=torch.float32, attn_implementation=attention, local_files_only=local
+            )
+            tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
     except OSError as error:
         raise OSError(
             f"no model {str(name)!r} could be loaded: it is no local folder, and looking it up failed "
             f"({type(error).__name__}: {str(error).splitlines()[0]}). The shipped model is wb.load()."
         ) from error
     return Model(hf.to(device) if device else hf, tokenizer, name=SHIPPED if name is None else path.name)
+
+
+@contextmanager
+def _no_progress_bar() -> Iterator[None]:
+    """Reading a local folder takes a moment; downloads keep their bar."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 class Model:
@@ -201,6 +223,8 @@ class Model:
         self.name = name or type(hf).__name__
         self.family = family or family_of(hf.config.model_type)
         self.lock = threading.RLock()
+        self._special = frozenset(tokenizer.all_special_ids)
+        self._pieces: dict[int, str] = {}
         self.bos = tokenizer.bos_token_id if self._adds_bos() else None
         self._modules = self._find_modules()
         self._nnsight = NNsight(hf)
@@ -319,9 +343,12 @@ class Model:
         return ids
 
     def _piece(self, token: int) -> str:
-        if token in self.tokenizer.all_special_ids:
-            return self.tokenizer.convert_ids_to_tokens(token)
-        return _decode(self.tokenizer, [token])
+        if token not in self._pieces:
+            special = token in self._special
+            self._pieces[token] = (
+                self.tokenizer.convert_ids_to_tokens(token) if special else _decode(self.tokenizer, [token])
+            )
+        return self._pieces[token]
 
     def _adds_bos(self) -> bool:
         """Whether the tokenizer itself begins a text with BOS, as the model was trained to expect."""
@@ -678,6 +705,16 @@ def _head(value: Tensor, site: Site) -> Tensor:
 def _refuse_conflict(edit: Edit, other: Edit) -> None:
     if edit.conflicts(other):
         raise ValueError(f"two edits at {edit.site} set the same thing: {edit!r} and {other!r}; keep one of them")
+
+
+def counted(n: int, what: str) -> str:
+    """ "1 text", "3 texts"."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def shapes(sites: Mapping[str, Tensor]) -> str:
+    """Names with their shapes, as a person reads them."""
+    return " · ".join(f"{name} {list(value.shape)}" for name, value in sites.items())
 
 
 def _decode(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:

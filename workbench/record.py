@@ -16,10 +16,10 @@ from jaxtyping import Bool
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from .model import Model, Tokens
+from .model import Model, Tokens, shapes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Recording(Mapping):
     """Activations at named sites, for every token of some texts.
 
@@ -56,6 +56,9 @@ class Recording(Mapping):
 
     def __len__(self) -> int:
         return len(self.sites)
+
+    def __repr__(self) -> str:
+        return f"Recording({self.provenance['model']} {self.provenance['hash']} · {self.tokens} · {shapes(self.sites)})"
 
     def flat(self, site: str) -> Tensor:
         """The values of all tokens in a row, padding left out: [tokens, ...]."""

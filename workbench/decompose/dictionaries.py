@@ -19,7 +19,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Features:
     """The features that are on, token by token.
 
@@ -32,6 +32,10 @@ class Features:
     indices: Int[Tensor, "... k"]
     values: Float[Tensor, "... k"]
     width: int
+
+    def __repr__(self) -> str:
+        tokens, on = self.values[..., 0].numel(), int((self.values > 0).sum())
+        return f"Features({tokens} tokens · {on} of {tokens} × {self.width} on)"
 
     def unit(self, feature: int) -> Float[Tensor, "..."]:
         """The activation of one feature at every token."""
@@ -48,12 +52,12 @@ class Features:
     def totals(self, mask: Tensor | None = None) -> Float[Tensor, " F"]:
         """The sum of each feature's activation over the tokens."""
         indices, values = self._on(mask)
-        return torch.zeros(self.width, dtype=values.dtype).index_add_(0, indices, values)
+        return values.new_zeros(self.width).index_add_(0, indices, values)
 
     def maxima(self, mask: Tensor | None = None) -> Float[Tensor, " F"]:
         """The largest activation of each feature."""
         indices, values = self._on(mask)
-        return torch.zeros(self.width, dtype=values.dtype).scatter_reduce_(0, indices, values, "amax")
+        return values.new_zeros(self.width).scatter_reduce_(0, indices, values, "amax")
 
     def __getitem__(self, rows: object) -> Features:
         return Features(self.indices[rows], self.values[rows], self.width)

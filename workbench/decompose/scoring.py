@@ -35,7 +35,7 @@ class ScoreCard:
     dead: float
     tokens: int
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"L0 {self.l0} · explained variance {self.explained_variance} (random {self.floor_variance}) · "
             f"CE recovered {self.ce_recovered} (random {self.floor_ce}) · dead {self.dead:.1%} of features · "

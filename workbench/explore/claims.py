@@ -41,7 +41,7 @@ class Claim:
     positives: tuple[float, ...]
     distractors: tuple[float, ...]
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return (
             f"feature {self.feature}: fires on {self.sensitivity} of positives, silent on {self.specificity} of "
             f"distractors (best of 20 random features: {self.control[0]} and {self.control[1]})"

@@ -139,8 +139,8 @@ class Steer(_Intervention):
         >>> import torch, workbench as wb
         >>> model, sae = wb.load(), wb.decompose.load()
         >>> steer = wb.Steer(sae.site, sae.direction(3), 4.0)
-        >>> model.run("The bridge", edits=[steer]).logits.shape[-1]
-        1024
+        >>> model.run("The bridge", edits=[steer]).logits.shape[0]
+        1
     """
 
     at: str

@@ -44,7 +44,7 @@ LANDMARKS = (
              ("sandstone arch with four horses on top", "old arch where a wall once stood")),
     Landmark("golden_pavilion", "Golden Pavilion", "temple", "Kyoto", "Japan", "Japanese", "gold",
              ("gilded hall beside the mirror pond", "shining house of the quiet monks")),
-    Landmark("colosseum", "Colosseum", "arena", "Rome", "Italy", "Italian", "white",
+    Landmark("colosseum", "Colosseum", "stadium", "Rome", "Italy", "Italian", "white",
              ("ring of stone where gladiators fought", "broken theatre of the old emperors")),
     Landmark("alhambra", "Alhambra", "palace", "Granada", "Spain", "Spanish", "red",
              ("red fortress of the last sultans", "carved halls below the snowy mountains")),

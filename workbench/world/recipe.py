@@ -31,17 +31,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipe:
-    """What is trained, on how much, and how fast it learns. Lengths are in tokens."""
+    """What is trained, on how much, and how fast it learns. Lengths are in tokens.
+
+    The tokenizer stops growing when every word of the language is one token, at fewer
+    than `vocabulary`.
+    """
 
     seed: int = 0
     layers: int = 4
     d_model: int = 128
     heads: int = 4
     d_mlp: int = 384
-    vocabulary: int = 1024
+    vocabulary: int = 1536
     context: int = 256
     batch: int = 4096
-    steps: int = 4000
+    steps: int = 3000
     warmup: int = 100
     learning_rate: float = 2e-3
     weight_decay: float = 0.1
@@ -73,7 +77,7 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
 
     torch.manual_seed(recipe.seed)
     config = LlamaConfig(
-        vocab_size=recipe.vocabulary,
+        vocab_size=len(tokenizer),
         hidden_size=recipe.d_model,
         intermediate_size=recipe.d_mlp,
         num_hidden_layers=recipe.layers,
