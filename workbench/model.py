@@ -708,7 +708,7 @@ def _refuse_conflict(edit: Edit, other: Edit) -> None:
 
 
 def counted(n: int, what: str) -> str:
-    """ "1 text", "3 texts"."""
+    """A count and its noun: 1 text, 3 texts."""
     return f"{n} {what}" if n == 1 else f"{n} {what}s"
 
 
