@@ -6,7 +6,7 @@ from functools import cache
 
 import torch
 import transformers as tf
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 
 import workbench as wb
 
@@ -37,6 +37,7 @@ CONFIGS = {
 
 @cache
 def tokenizer(bos: bool = False) -> tf.PreTrainedTokenizerFast:
+    """Byte-level BPE; with `bos` it begins every text with <bos>."""
     inner = Tokenizer(models.BPE())
     inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     inner.decoder = decoders.ByteLevel()
@@ -46,6 +47,8 @@ def tokenizer(bos: bool = False) -> tf.PreTrainedTokenizerFast:
         TEXTS,
         trainers.BpeTrainer(vocab_size=300, special_tokens=special, initial_alphabet=alphabet, show_progress=False),
     )
+    if bos:
+        inner.post_processor = processors.TemplateProcessing(single="<bos> $A", special_tokens=[("<bos>", 1)])
     return tf.PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>", bos_token="<bos>", eos_token="<eos>")
 
 
@@ -61,5 +64,5 @@ def hf(family: str, attention: str = "eager", seed: int = 0) -> tf.PreTrainedMod
     return model
 
 
-def model(family: str, attention: str = "eager") -> wb.Model:
-    return wb.Model(hf(family, attention), tokenizer(), name=f"tiny-{family}")
+def model(family: str, attention: str = "eager", bos: bool = False) -> wb.Model:
+    return wb.Model(hf(family, attention), tokenizer(bos), name=f"tiny-{family}")

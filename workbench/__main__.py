@@ -162,7 +162,7 @@ def _world_score(arguments: argparse.Namespace) -> int:
 
 # ---------------------------------------------------------------- decompose
 
-SITE, WIDTH, K, DOCUMENTS, HELD_OUT = "resid_post.1", 1024, 16, 12_000, 400
+SITE, WIDTH, K, DOCUMENTS, HELD_OUT = "resid_post.1", 1024, 8, 12_000, 400
 
 
 def _decompose_train(arguments: argparse.Namespace) -> int:
@@ -173,7 +173,7 @@ def _decompose_train(arguments: argparse.Namespace) -> int:
 
     model = load()
     recordings = [record.activations(model, texts, at=SITE) for texts in _batches("train", DOCUMENTS)]
-    rows = torch.cat([recording[SITE][recording.tokens.places.index > 0] for recording in recordings])
+    rows = torch.cat([recording.flat(SITE) for recording in recordings])
     run = decompose.train(rows, "topk", site=SITE, width=WIDTH, k=K)
     while run.at < run.steps:
         loss = run.step(min(500, run.steps - run.at))

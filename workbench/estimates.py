@@ -37,6 +37,11 @@ def proportion(hits: int, n: int) -> Estimate:
     """The share of hits among n cases, with Wilson's score interval.
 
     Source: Wilson 1927, "Probable inference, the law of succession, and statistical inference".
+
+    Example:
+        >>> from workbench.estimates import proportion
+        >>> print(proportion(18, 20))
+        .900 [.699, .972], n 20
     """
     if n < 1 or not 0 <= hits <= n:
         raise ValueError(f"{hits} hits among {n} cases is no proportion; give 0 ≤ hits ≤ n, and n ≥ 1")
@@ -47,7 +52,13 @@ def proportion(hits: int, n: int) -> Estimate:
 
 
 def mean(values: Sequence[float]) -> Estimate:
-    """The mean of independent values, with Student's t interval (infinite for a single value)."""
+    """The mean of independent values, with Student's t interval (infinite for a single value).
+
+    Example:
+        >>> from workbench.estimates import mean
+        >>> print(mean([1.0, 2.0, 3.0, 2.0]))
+        2.00 [.701, 3.30], n 4
+    """
     n = len(values)
     if n < 1:
         raise ValueError("no values were given; a mean needs at least one")
@@ -79,8 +90,8 @@ def digits(value: float) -> str:
         return "∞" if value > 0 else "−∞" if value < 0 else "–"
     if value == 0:
         return "0"
-    magnitude = math.floor(math.log10(abs(value)))
-    text = f"{abs(value):.{max(0, 2 - magnitude)}f}"
+    rounded = float(f"{abs(value):.3g}")  # first, so that .9996 becomes 1.00 and not 1.000
+    text = f"{abs(value):.{max(0, 2 - math.floor(math.log10(rounded)))}f}"
     text = text[1:] if text.startswith("0.") else text
     return ("−" if value < 0 else "") + text
 

@@ -16,7 +16,9 @@ by two threads. Attaching to a model puts no hook on it that outlives a run.
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -27,7 +29,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from .names import STREAMS, Family, Site, expand, family_of, forward_order
+from .names import STREAMS, WITHOUT_LAYER, Family, Site, canonical, expand, family_of, forward_order
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
@@ -43,10 +45,17 @@ class Places:
     Attributes:
         index: the token's number in its own text, from 0 (BOS included); -1 for padding. [B, T]
         prompt: how many tokens the prompt of each row has. [B]
+        bos: whether token 0 is a BOS that the model put there, and no part of the text.
     """
 
     index: Int[Tensor, "B T"]
     prompt: Int[Tensor, " B"]
+    bos: bool
+
+    @property
+    def text(self) -> Bool[Tensor, "B T"]:
+        """True where there is a token of the text itself: neither padding nor BOS."""
+        return self.index >= (1 if self.bos else 0)
 
 
 @runtime_checkable
@@ -78,16 +87,24 @@ class Tokens:
         ids: [B, T]; padding holds the pad token.
         mask: True where there is a token. [B, T]
         pieces: the text of every token, without padding; specials by name.
+        bos: whether every row begins with a BOS that is no part of its text.
     """
 
     ids: Int[Tensor, "B T"]
     mask: Bool[Tensor, "B T"]
-    pieces: tuple[tuple[str, ...], ...] = field(repr=False)
+    pieces: tuple[tuple[str, ...], ...] = ()
+    bos: bool = False
 
     @property
     def places(self) -> Places:
+        """Which token of its text each column holds."""
         index = self.mask.long().cumsum(-1) - 1
-        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1))
+        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos)
+
+    def rows(self, start: int, stop: int) -> Tokens:
+        """Some of the texts, still padded to the length of the longest of all."""
+        rows = slice(start, stop)
+        return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos)
 
     def __len__(self) -> int:
         return int(self.mask.sum())
@@ -105,8 +122,8 @@ class Run:
     sites: Mapping[str, Tensor] = field(repr=False)
 
     def __getitem__(self, site: str) -> Tensor:
-        if site in self.sites:
-            return self.sites[site]
+        if (name := canonical(site)) in self.sites:
+            return self.sites[name]
         raise KeyError(f"{site!r} was not read; this run holds: {', '.join(self.sites) or 'no sites'}; name it in at=")
 
     def __repr__(self) -> str:
@@ -146,7 +163,7 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    path = ASSETS / SHIPPED if name is None else Path(name)
+    path = ASSETS / SHIPPED if name is None else Path(name).expanduser()
     if name is None or path.exists():
         if not (path / "config.json").exists():
             raise FileNotFoundError(
@@ -167,9 +184,13 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
             )
             tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local)
     except OSError as error:
+        why = f"({type(error).__name__}: {str(error).splitlines()[0]})"
+        if local:
+            remedy = "Rebuild it with `workbench world train`." if name is None else "Is the folder whole?"
+            raise OSError(f"the model in {path} could not be loaded {why}. {remedy}") from error
         raise OSError(
-            f"no model {str(name)!r} could be loaded: it is no local folder, and looking it up failed "
-            f"({type(error).__name__}: {str(error).splitlines()[0]}). The shipped model is wb.load()."
+            f"no model {str(name)!r} could be loaded: it is no local folder, and looking it up failed {why}. "
+            "The shipped model is wb.load()."
         ) from error
     return Model(hf.to(device) if device else hf, tokenizer, name=SHIPPED if name is None else path.name)
 
@@ -186,6 +207,24 @@ def _no_progress_bar() -> Iterator[None]:
     finally:
         if shown:
             logging.enable_progress_bar()
+
+
+_ATTACHED: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+
+
+def _attached(hf: PreTrainedModel) -> tuple[threading.RLock, Any]:
+    """The lock and the nnsight tree of a model: one of each, however many `Model`s are made of it.
+
+    The tree holds the model, so it is remembered weakly: the last `Model` frees both.
+    """
+    from nnsight import NNsight
+
+    lock, remembered = _ATTACHED.get(hf, (threading.RLock(), lambda: None))
+    tree = remembered()
+    if tree is None:
+        tree = NNsight(hf)
+        _ATTACHED[hf] = lock, weakref.ref(tree)
+    return lock, tree
 
 
 class Model:
@@ -215,19 +254,16 @@ class Model:
         name: str | None = None,
         family: Family | None = None,
     ) -> None:
-        from nnsight import NNsight
-
         self.hf = hf.eval()
         self.tokenizer = tokenizer
         self.config = hf.config
         self.name = name or type(hf).__name__
         self.family = family or family_of(hf.config.model_type)
-        self.lock = threading.RLock()
         self._special = frozenset(tokenizer.all_special_ids)
         self._pieces: dict[int, str] = {}
         self.bos = tokenizer.bos_token_id if self._adds_bos() else None
         self._modules = self._find_modules()
-        self._nnsight = NNsight(hf)
+        self.lock, self._nnsight = _attached(hf)
 
     # ---- what the model is ----
 
@@ -254,12 +290,13 @@ class Model:
 
     @property
     def hash(self) -> str:
-        """Eight characters that change when the weights do (a sample of every tensor is read)."""
+        """Eight characters that change when a weight does: of every tensor's shape, sum and two moments."""
         digest = hashlib.sha256()
         for name, weight in self.hf.state_dict().items():
-            flat = weight.detach().reshape(-1)
-            sample = flat[:: max(1, flat.numel() // 1024)].float().cpu().contiguous()
-            digest.update(f"{name}{tuple(weight.shape)}".encode() + sample.numpy().tobytes())
+            flat = weight.detach().double().reshape(-1)
+            place = torch.arange(1, len(flat) + 1, dtype=torch.float64, device=flat.device)
+            sums = flat.sum(), flat.square().sum(), (flat * place).sum()
+            digest.update(f"{name}{tuple(weight.shape)}{[float(s).hex() for s in sums]}".encode())
         return digest.hexdigest()[:8]
 
     def sites(self) -> list[str]:
@@ -272,7 +309,7 @@ class Model:
         """
         streams = [s for s in STREAMS if not (s == "resid_mid" and self._parallel)]
         streams = [s for s in streams if not (s == "pattern" and self._attention != "eager")]
-        patterns = [s if s in ("embed", "final_norm", "logits") else f"{s}.*" for s in streams]
+        patterns = [s if s in WITHOUT_LAYER else f"{s}.*" for s in streams]
         return [str(site) for site in expand(patterns, n_layers=self.n_layers, n_heads=self.n_heads)]
 
     def width(self, site: str) -> int:
@@ -284,6 +321,8 @@ class Model:
             32
         """
         (place,) = self._one(site)
+        if place.stream == "pattern":
+            raise ValueError(f"{site}: a pattern has no width of its own; it is as wide as the text is long")
         if place.stream in ("mlp_act", "head_out"):
             module = self._modules[f"{place.stream}.{place.layer}"]
             inputs = getattr(module, "in_features", None) or module.weight.shape[0]  # Conv1D keeps [in, out]
@@ -327,11 +366,13 @@ class Model:
             columns = slice(0, len(row)) if padding == "right" else slice(length - len(row), None)
             ids[number, columns], mask[number, columns] = torch.tensor(row), True
         pieces = tuple(tuple(self._piece(i) for i in row) for row in rows)
-        return Tokens(ids.to(self.device), mask.to(self.device), pieces)
+        return Tokens(ids.to(self.device), mask.to(self.device), pieces, self.bos is not None)
 
     def _ids(self, text: str, number: int) -> list[int]:
         if not isinstance(text, str):
             raise TypeError(f"text {number} is a {type(text).__name__}; give strings")
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValueError(f"text {number} holds half of a surrogate pair, which is no text: {text!r}")
         ids = self.tokenizer(text, add_special_tokens=False).input_ids
         if not ids:
             raise ValueError(f"text {number} is empty; give at least one token of text")
@@ -388,7 +429,7 @@ class Model:
             >>> sorted(run.sites)[0]
             'resid_post.0'
         """
-        tokens = text if isinstance(text, Tokens) else self.tokens(text, padding=padding)
+        tokens = self._fitting(text) if isinstance(text, Tokens) else self.tokens(text, padding=padding)
         reads = self.expand(at)
         plan = self._plan(reads, edits)
         places = tokens.places
@@ -441,8 +482,8 @@ class Model:
         """
         if not isinstance(text, str):
             raise TypeError(f"generate takes one prompt, a string; it was given a {type(text).__name__}")
-        if new_tokens < 1 or temperature < 0:
-            raise ValueError(f"new_tokens {new_tokens} and temperature {temperature}: at least 1 and at least 0")
+        if new_tokens < 1 or not 0 <= temperature < math.inf:
+            raise ValueError(f"new_tokens {new_tokens}: at least 1; temperature {temperature}: finite, at least 0")
         tokens = self.tokens(text)
         plan = self._plan([], edits)
         return self._generate(tokens, plan, new_tokens, temperature, seed)
@@ -459,8 +500,9 @@ class Model:
         for _ in range(min(new_tokens, self.context - length)):
             mask = torch.ones((1, int(index[0, -1]) + 1), dtype=torch.bool, device=self.device)
             with self.lock, torch.no_grad():
+                places = Places(index, prompt, tokens.bos)
                 logits, _values = self._forward(
-                    plan, [], ids, mask, Places(index, prompt), use_cache=True, past_key_values=cache, logits_to_keep=1
+                    plan, [], ids, mask, places, use_cache=True, past_key_values=cache, logits_to_keep=1
                 )
             logprobs = logits[0, -1].float().log_softmax(-1).cpu()
             if temperature == 0:
@@ -471,6 +513,11 @@ class Model:
                 break
             yield Token(chosen, text.add(chosen), float(logprobs[chosen]))
             ids, index = torch.tensor([[chosen]], device=self.device), index[:, -1:] + 1
+
+    def _fitting(self, tokens: Tokens) -> Tokens:
+        if int(tokens.mask.sum(-1).max()) > self.context:
+            raise ValueError(f"a row of tokens is longer than the context of {self.name}, {self.context}; shorten it")
+        return tokens
 
     # ---- sites ----
 
@@ -524,6 +571,8 @@ class Model:
 
     def _plan(self, reads: Sequence[Site], edits: Sequence[Edit]) -> Plan:
         """Group what is to be done by whole site, in forward order, and check every edit."""
+        if isinstance(edits, Edit):
+            raise TypeError(f"edits is a list: write edits=[{edits!r}]")
         by_site: dict[Site, list[tuple[Site, Edit]]] = {site.whole: [] for site in reads}
         for edit in edits:
             if not isinstance(edit, Edit):
@@ -575,7 +624,7 @@ class Model:
         output = self._beside(walk if inside or stop else None, lambda: self.hf(**inputs))
         logits = None if output is None else output.logits
         for site, edits in plan[len(inside) :]:
-            columns = Places(places.index[:, -logits.shape[1] :], places.prompt)
+            columns = Places(places.index[:, -logits.shape[1] :], places.prompt, places.bos)
             logits = values[site] = _changed(logits, edits, columns)
         return logits, {str(site): _head(values[site.whole], site) for site in reads}
 
@@ -583,9 +632,11 @@ class Model:
         """Call `forward` with `walk` switching in at the modules it asks for; None if it stopped the model."""
         from nnsight.intervention.interleaver import Mediator
 
+        interleaver = self._nnsight.interleaver
+        if interleaver.interleaving:  # the lock lets its own thread in again: from inside an edit
+            raise RuntimeError(f"{self.name} was called from inside an edit of its own run; call it before the run")
         if walk is None:
             return forward()
-        interleaver = self._nnsight.interleaver
         interleaver.mediators = [Mediator(_CALL, {"walk": walk}, {})]
         output = None
         try:
@@ -687,6 +738,7 @@ def _changed(x: Tensor, edits: Sequence[tuple[Site, Edit]], places: Places) -> T
         change = edit.change(_head(x, site), places)
         if change is None:
             continue
+        change = change.to(x)
         total = torch.zeros_like(x) if total is None else total
         if site.head is None:
             total = total + change
@@ -703,7 +755,7 @@ def _head(value: Tensor, site: Site) -> Tensor:
 
 
 def _refuse_conflict(edit: Edit, other: Edit) -> None:
-    if edit.conflicts(other):
+    if edit.conflicts(other) or other.conflicts(edit):
         raise ValueError(f"two edits at {edit.site} set the same thing: {edit!r} and {other!r}; keep one of them")
 
 

@@ -149,7 +149,7 @@ def parse(text: str) -> tuple[str, int | str | None, int | str | None]:
         >>> parse("blocks.8.hook_resid_pre")
         ('resid_pre', 8, None)
     """
-    text = _from_transformer_lens(text)
+    text = canonical(text)
     stream, *rest = text.split(".")
     if stream not in STREAMS:
         raise ValueError(f"no stream {stream!r} (asked for {text!r}); there are: {', '.join(STREAMS)}")
@@ -162,7 +162,14 @@ def parse(text: str) -> tuple[str, int | str | None, int | str | None]:
     return stream, layer, head
 
 
-def _from_transformer_lens(text: str) -> str:
+def canonical(text: str) -> str:
+    """A site's name in the workbench's own spelling; a name that is none comes back as it is.
+
+    Example:
+        >>> from workbench.names import canonical
+        >>> canonical("blocks.1.hook_resid_post")
+        'resid_post.1'
+    """
     layer, hook = "", text
     if match := re.fullmatch(r"blocks\.(\d+|\*)\.(.+)", text):
         layer, hook = f".{match[1]}", match[2]

@@ -17,6 +17,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from .model import Model, Tokens, shapes
+from .names import canonical
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,8 +48,8 @@ class Recording(Mapping):
         return self.tokens.mask
 
     def __getitem__(self, site: str) -> Tensor:
-        if site in self.sites:
-            return self.sites[site]
+        if (name := canonical(site)) in self.sites:
+            return self.sites[name]
         raise KeyError(f"{site!r} was not recorded; there are: {', '.join(self.sites)}")
 
     def __iter__(self) -> Iterator[str]:
@@ -60,14 +61,33 @@ class Recording(Mapping):
     def __repr__(self) -> str:
         return f"Recording({self.provenance['model']} {self.provenance['hash']} · {self.tokens} · {shapes(self.sites)})"
 
-    def flat(self, site: str) -> Tensor:
-        """The values of all tokens in a row, padding left out: [tokens, ...]."""
+    __eq__ = object.__eq__  # a Mapping would compare tensors with ==
+    __hash__ = object.__hash__
+
+    def flat(self, site: str, *, bos: bool = False) -> Tensor:
+        """The values of all tokens in a row, padding left out: [tokens, ...].
+
+        BOS is left out too, unless asked for: its activations are like no other token's.
+
+        Example:
+            >>> import workbench as wb
+            >>> recording = wb.record.activations(wb.load(), ["2+2=", "2+3="], at="embed")
+            >>> len(recording.flat("embed")), len(recording.flat("embed", bos=True))
+            (8, 10)
+        """
         if site.startswith("pattern"):
             raise ValueError(f"{site!r} pairs tokens with tokens; index the recording itself: recording[{site!r}]")
-        return self[site][self.mask.to(self[site].device)]
+        return self[site][self.mask if bos else self.tokens.places.text]
 
     def save(self, to: str | Path) -> Path:
-        """Write the recording to a folder: safetensors and JSON."""
+        """Write the recording to a folder: safetensors and JSON.
+
+        Example:
+            >>> import workbench as wb
+            >>> folder = wb.record.activations(wb.load(), "2+2=", at="embed").save(tmp / "recording")
+            >>> wb.record.Recording.open(folder).texts
+            ('2+2=',)
+        """
         folder = Path(to)
         folder.mkdir(parents=True, exist_ok=True)
         tensors = {f"site/{name}": value.contiguous() for name, value in self.sites.items()}
@@ -75,8 +95,14 @@ class Recording(Mapping):
         beside = folder / "recording.part"
         save_file({name: value.clone() for name, value in tensors.items()}, beside)
         beside.replace(folder / "recording.safetensors")
-        about = {"texts": self.texts, "pieces": self.tokens.pieces, "provenance": dict(self.provenance)}
-        (folder / "recording.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n")
+        about = {
+            "texts": self.texts,
+            "pieces": self.tokens.pieces,
+            "bos": self.tokens.bos,
+            "provenance": dict(self.provenance),
+        }
+        text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+        (folder / "recording.json").write_text(text, encoding="utf-8")
         return folder
 
     @classmethod
@@ -85,11 +111,12 @@ class Recording(Mapping):
         folder = Path(path)
         if not (folder / "recording.json").exists():
             raise FileNotFoundError(f"no recording in {folder}: recording.json is missing")
-        about = json.loads((folder / "recording.json").read_text())
+        about = json.loads((folder / "recording.json").read_text(encoding="utf-8"))
         tensors = load_file(folder / "recording.safetensors")
         pieces = tuple(tuple(row) for row in about["pieces"])
         sites = {name[len("site/") :]: value for name, value in tensors.items() if name.startswith("site/")}
-        return cls(tuple(about["texts"]), Tokens(tensors["ids"], tensors["mask"], pieces), sites, about["provenance"])
+        tokens = Tokens(tensors["ids"], tensors["mask"], pieces, about["bos"])
+        return cls(tuple(about["texts"]), tokens, sites, about["provenance"])
 
 
 def activations(
@@ -123,7 +150,7 @@ def activations(
     if not names:
         raise ValueError("no site was given; name at least one in at=, such as 'resid_post.*'")
     tokens = model.tokens(texts, padding=padding)
-    parts = [model.read(_rows(tokens, start, batch), at=names) for start in range(0, len(texts), batch)]
+    parts = [model.read(tokens.rows(start, start + batch), at=names) for start in range(0, len(texts), batch)]
     sites = {name: torch.cat([part[name] for part in parts]) for name in names}
     provenance = {
         "model": model.name,
@@ -134,8 +161,3 @@ def activations(
         "dtype": str(model.hf.dtype).removeprefix("torch."),
     }
     return Recording(texts, tokens, sites, provenance)
-
-
-def _rows(tokens: Tokens, start: int, n: int) -> Tokens:
-    rows = slice(start, start + n)
-    return Tokens(tokens.ids[rows], tokens.mask[rows], tokens.pieces[rows])

@@ -31,8 +31,8 @@ def test_shares_at_the_edge_have_intervals_too() -> None:
 
 
 def test_numbers_print_with_three_digits_and_a_real_minus() -> None:
-    assert [digits(v) for v in (0.72, -0.0314159, 12.345, 1234.5, 0.0, math.inf, math.nan)] == [
-        ".720", "−.0314", "12.3", "1234", "0", "∞", "–",
+    assert [digits(v) for v in (0.72, -0.0314159, 12.345, 0.9996, 9.996, 1234.5, 0.0, math.inf, math.nan)] == [
+        ".720", "−.0314", "12.3", "1.00", "10.0", "1234", "0", "∞", "–",
     ]  # fmt: skip
     assert grouped(2100000) == "2\u2009100\u2009000"
     assert str(Estimate(0.72, 0.674, 0.762, 400)) == ".720 [.674, .762], n 400"

@@ -32,12 +32,14 @@ def test_every_site_equals_plain_hooks(family: str) -> None:
 def test_a_padded_batch_gives_the_numbers_of_single_prompts(family: str, padding: str) -> None:
     m = model(family)
     at = [site for site in m.sites() if not site.startswith("pattern")]
-    batch = m.run(TEXTS, at=at, padding=padding)
+    batch, patterns = m.run(TEXTS, at=at, padding=padding), m.run(TEXTS, at="pattern.*", padding=padding)
     for row, text in enumerate(TEXTS):
         alone = m.run(text, at=at)
         real = batch.tokens.mask[row]
         for site in at:
             torch.testing.assert_close(batch[site][row][real], alone[site][0], atol=2e-5, rtol=1e-5)
+        pattern, want = (run[f"pattern.{m.n_layers - 1}"] for run in (patterns, m.run(text, at="pattern.*")))
+        torch.testing.assert_close(pattern[row][:, real][:, :, real], want[0], atol=1e-5, rtol=1e-5)
 
 
 def test_heads_are_slices_of_their_layer(family: str) -> None:

@@ -10,7 +10,7 @@ the name of the site it reads, and never sees a language model.
 from __future__ import annotations
 
 import json
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,11 +49,6 @@ class Features:
         """At how many tokens each feature is on."""
         return torch.bincount(self._on(mask)[0], minlength=self.width)
 
-    def totals(self, mask: Tensor | None = None) -> Float[Tensor, " F"]:
-        """The sum of each feature's activation over the tokens."""
-        indices, values = self._on(mask)
-        return values.new_zeros(self.width).index_add_(0, indices, values)
-
     def maxima(self, mask: Tensor | None = None) -> Float[Tensor, " F"]:
         """The largest activation of each feature."""
         indices, values = self._on(mask)
@@ -68,7 +63,7 @@ class Features:
         return self.indices[keep], self.values[keep]
 
 
-class Dictionary(nn.Module):
+class Dictionary(nn.Module, ABC):
     """What every architecture offers; a subclass adds its encode, decode and loss.
 
     Attributes:
@@ -109,6 +104,18 @@ class Dictionary(nn.Module):
     def settings(self) -> dict:
         """The arguments that make the same, untrained, dictionary."""
 
+    @abstractmethod
+    def start(self, mean: Float[Tensor, " D"]) -> None:
+        """Called once before training, with the mean of the activations."""
+
+    @abstractmethod
+    def fold(self, scale: float) -> None:
+        """Take in the scale that training multiplied activations by: the folded one reads them as they are."""
+
+    def random(self, seed: int) -> Dictionary:
+        """One of the same shape with untrained directions: the floor of every score."""
+        return type(self)(**self.settings(), site=self.site, seed=seed).requires_grad_(False).to(self.maxima)
+
     def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... D"]:
         return self.decode(self.encode(x))
 
@@ -125,7 +132,7 @@ class Dictionary(nn.Module):
         x = x if isinstance(x, Tensor) else x[self.site]
         if x.shape[-1] != self.d_model:
             raise ValueError(f"the dictionary at {self.site} reads {self.d_model} numbers; given {x.shape[-1]}")
-        return x
+        return x.to(self.maxima)  # its dtype and device
 
     @property
     def hash(self) -> str:
@@ -188,7 +195,11 @@ class TopK(Dictionary):
 
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
         x = self.activations(x)
-        values, indices = self._before(x).topk(self.k, dim=-1, sorted=False)
+        rows = x.reshape(-1, self.d_model).split(
+            8192
+        )  # what is as wide as the dictionary is held for a few tokens only
+        tops = [self._before(part).topk(self.k, dim=-1, sorted=False) for part in rows]
+        values, indices = (torch.cat(parts).view(*x.shape[:-1], self.k) for parts in zip(*tops, strict=True))
         return Features(indices, values.relu(), self.width)
 
     def decode(self, features: Features) -> Float[Tensor, "... D"]:
@@ -219,8 +230,11 @@ class TopK(Dictionary):
         self.W_dec /= self.W_dec.norm(dim=-1, keepdim=True)
 
     @torch.no_grad()
+    def start(self, mean: Float[Tensor, " D"]) -> None:
+        self.b_dec.copy_(mean)
+
+    @torch.no_grad()
     def fold(self, scale: float) -> None:
-        """Take in the scale that training multiplied activations by: the folded one reads them as they are."""
         self.b_enc /= scale
         self.b_dec /= scale
 

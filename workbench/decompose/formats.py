@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from ..names import canonical
 from .dictionaries import ARCHITECTURES, Dictionary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "atlas-dictionary"
@@ -59,10 +60,13 @@ def load(path: str | Path | None = None) -> Dictionary:
                 + ("Rebuild it with `workbench decompose train`." if path is None else "Name a folder that holds one.")
             )
     config = json.loads((folder / CONFIG).read_text())
-    architecture, provenance = config.pop("architecture"), config.pop("provenance", {})
+    architecture, provenance = config.pop("architecture", None), config.pop("provenance", {})
     if architecture not in ARCHITECTURES:
         raise ValueError(f"no architecture {architecture!r} ({folder}); there are: {', '.join(ARCHITECTURES)}")
-    dictionary = ARCHITECTURES[architecture](**config)
+    try:
+        dictionary = ARCHITECTURES[architecture](**{**config, "site": canonical(config.get("site", ""))})
+    except TypeError as error:
+        raise ValueError(f"{folder / CONFIG} does not describe a {architecture} dictionary: {error}") from error
     weights = {name: weight.float() for name, weight in load_file(folder / WEIGHTS).items()}
     try:
         dictionary.load_state_dict(weights)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,10 @@ from torch import Tensor
 
 from ..estimates import Estimate, mean
 from ..model import Model, Places, Tokens
-from .dictionaries import Dictionary
+from .dictionaries import Dictionary, Features
+
+BATCH = 32
+"""Texts per forward pass: logits of more would not fit for a large vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Splice:
     site: str
 
     def conflicts(self, other: object) -> bool:
+        """It replaces the whole activation: nothing else at its site makes sense."""
         return True
 
     def check(self, model: Model) -> None:
@@ -58,7 +63,7 @@ class Splice:
 
     def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"]:
         new = torch.zeros_like(x) if self.dictionary is None else self.dictionary(x)
-        return (new - x) * (places.index > 0)[..., None]  # BOS is left alone: every text has it
+        return (new - x) * places.text[..., None]  # a dictionary does not read BOS
 
 
 @torch.no_grad()
@@ -77,55 +82,71 @@ def score(model: Model, dictionary: Dictionary, texts: Sequence[str], *, seed: i
         >>> card.l0.value <= wb.decompose.load().k
         True
     """
-    tokens = model.tokens(texts)
-    floor = type(dictionary)(**dictionary.settings(), site=dictionary.site, seed=seed)
-    x = model.read(tokens, at=dictionary.site)[dictionary.site]
-    mask = tokens.mask & (tokens.places.index > 0)
-    features = dictionary.encode(x)
-    ce = {name: _losses(model, tokens, edits) for name, edits in _variants(dictionary, floor).items()}
-    lost = ce["zero"] - ce["plain"]
+    floor = dictionary.random(seed)
+    parts, fired = [], torch.zeros(dictionary.width, dtype=torch.long)
+    for start in range(0, len(texts), BATCH):
+        tokens = model.tokens(texts[start : start + BATCH])
+        (x,) = model.read(tokens, at=dictionary.site).values()
+        features = dictionary.encode(x)
+        fired += features.counts(tokens.places.text).cpu()
+        reconstructions = {"dictionary": dictionary.decode(features), "floor": floor(x)}
+        parts.append(_sums(x, features, reconstructions, tokens) | _losses(model, tokens, dictionary, floor))
+    sums = {name: torch.cat([part[name] for part in parts]).cpu() for name in parts[0]}
+    sums = {name: values[sums["tokens"] > 0] for name, values in sums.items()}
+    total, lost = _about_the_mean(sums), sums["ce zero"] - sums["ce plain"]
     return ScoreCard(
-        l0=_per_text(features.l0(), mask),
-        explained_variance=_variance(x, dictionary.decode(features), mask),
-        ce_recovered=_ratio(ce["zero"] - ce["dictionary"], lost),
-        floor_variance=_variance(x, floor(x), mask),
-        floor_ce=_ratio(ce["zero"] - ce["floor"], lost),
-        dead=float((features.counts(mask) == 0).float().mean()),
-        tokens=int(mask.sum()),
+        l0=mean((sums["on"] / sums["tokens"]).tolist()),
+        explained_variance=_ratio(total - sums["error dictionary"], total),
+        ce_recovered=_ratio(sums["ce zero"] - sums["ce dictionary"], lost),
+        floor_variance=_ratio(total - sums["error floor"], total),
+        floor_ce=_ratio(sums["ce zero"] - sums["ce floor"], lost),
+        dead=float((fired == 0).float().mean()),
+        tokens=int(sums["tokens"].sum()),
     )
 
 
-def _variants(dictionary: Dictionary, floor: Dictionary) -> dict[str, list[Splice]]:
-    site = dictionary.site
+def _sums(
+    x: Float[Tensor, "B T D"], features: Features, reconstructions: dict[str, Tensor], tokens: Tokens
+) -> dict[str, Float[Tensor, "B ..."]]:
+    """Sums over the tokens of each text; BOS and padding left out."""
+    text, x = tokens.places.text.double(), x.double()
     return {
+        "tokens": text.sum(-1),
+        "on": (features.l0() * text).sum(-1),
+        "x": torch.einsum("btd,bt->bd", x, text),
+        "x²": (x.square().sum(-1) * text).sum(-1),
+        **{f"error {name}": ((x - y).square().sum(-1) * text).sum(-1) for name, y in reconstructions.items()},
+    }
+
+
+def _about_the_mean(sums: dict[str, Tensor]) -> Float[Tensor, " B"]:
+    """Σ ‖x − x̄‖² of each text, with x̄ the mean over all texts."""
+    centre = sums["x"].sum(0) / sums["tokens"].sum()
+    return sums["x²"] - 2 * sums["x"] @ centre + sums["tokens"] * centre.square().sum()
+
+
+def _losses(model: Model, tokens: Tokens, dictionary: Dictionary, floor: Dictionary) -> dict[str, Float[Tensor, " B"]]:
+    """The summed next-token loss of each text, in nats, with each thing in the activation's place."""
+    site, sums = dictionary.site, {}
+    for name, edits in {
         "plain": [],
         "dictionary": [Splice(dictionary, site)],
         "floor": [Splice(floor, site)],
         "zero": [Splice(None, site)],
-    }
-
-
-def _losses(model: Model, tokens: Tokens, edits: Sequence[Splice]) -> Float[Tensor, " B"]:
-    """The summed next-token loss of every text, in nats."""
-    logits = model.run(tokens, edits=edits).logits[:, :-1].float()
-    losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.ids[:, 1:].flatten(), reduction="none")
-    return (losses.view(logits.shape[:2]) * tokens.mask[:, 1:]).sum(-1)
-
-
-def _per_text(values: Float[Tensor, "B T"], mask: Tensor) -> Estimate:
-    return mean(((values * mask).sum(-1) / mask.sum(-1)).tolist())
-
-
-def _variance(x: Float[Tensor, "B T D"], reconstruction: Float[Tensor, "B T D"], mask: Tensor) -> Estimate:
-    centre = x[mask].mean(0)
-    unexplained = ((x - reconstruction).square().sum(-1) * mask).sum(-1)
-    total = ((x - centre).square().sum(-1) * mask).sum(-1)
-    return _ratio(total - unexplained, total)
+    }.items():
+        logits = model.run(tokens, edits=edits).logits[:, :-1].float()
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.ids[:, 1:].flatten(), reduction="none")
+        both = tokens.mask[:, 1:] & tokens.mask[:, :-1]
+        sums[f"ce {name}"] = (loss.view(logits.shape[:2]) * both).sum(-1).double()
+    return sums
 
 
 def _ratio(top: Float[Tensor, " B"], bottom: Float[Tensor, " B"], resamples: int = 1000) -> Estimate:
-    """Σ top / Σ bottom over texts, with a bootstrap interval over texts."""
-    rows = torch.randint(len(top), (resamples, len(top)), generator=torch.Generator().manual_seed(0))
+    """Σ top / Σ bottom over texts, with a bootstrap interval over texts (infinite for a single one)."""
+    value, n = float(top.sum() / bottom.sum()), len(top)
+    if n < 2:
+        return Estimate(value, -math.inf, math.inf, n)
+    rows = torch.randint(n, (resamples, n), generator=torch.Generator().manual_seed(0))
     draws = top[rows].sum(-1) / bottom[rows].sum(-1)
-    low, high = draws.quantile(torch.tensor([0.025, 0.975])).tolist()
-    return Estimate(float(top.sum() / bottom.sum()), low, high, len(top))
+    low, high = draws.quantile(torch.tensor([0.025, 0.975], dtype=draws.dtype)).tolist()
+    return Estimate(value, low, high, n)

@@ -53,43 +53,50 @@ def train(
     """
     if architecture not in ARCHITECTURES:
         raise ValueError(f"no architecture {architecture!r}; there are: {', '.join(ARCHITECTURES)}")
-    if activations.ndim != 2 or not torch.isfinite(activations).all():
-        raise ValueError(f"activations are one row of finite numbers per token; given: {tuple(activations.shape)}")
-    return Training(activations, architecture, site, width, k, steps, batch, learning_rate, seed)
+    if activations.ndim != 2 or not len(activations) or not torch.isfinite(activations).all():
+        raise ValueError(f"activations are rows of finite numbers, one per token; given: {tuple(activations.shape)}")
+    if steps < 1 or batch < 1:
+        raise ValueError(f"steps {steps} and batch {batch}: at least 1 each")
+    d_model = activations.shape[-1]
+    dictionary = ARCHITECTURES[architecture](d_model=d_model, width=width, k=k, site=site, seed=seed)
+    return Training(activations, dictionary, steps=steps, batch=batch, learning_rate=learning_rate, seed=seed)
 
 
 class Training:
-    """A training under way: `step(n)`, `history`, `finish()`."""
+    """A training under way: `step(n)`, `history`, `finish()`. `train` makes one.
+
+    Example:
+        >>> import torch, workbench as wb
+        >>> run = wb.decompose.train(torch.randn(256, 8), site="resid_post.0", width=16, k=2, steps=4, batch=64)
+        >>> loss = run.step(3)
+        >>> len(run.history), run.finish() is run.finish()
+        (3, True)
+    """
 
     def __init__(
         self,
         activations: Float[Tensor, "N D"],
-        architecture: str,
-        site: str,
-        width: int,
-        k: int,
+        dictionary: Dictionary,
+        *,
         steps: int,
         batch: int,
         learning_rate: float,
         seed: int,
     ) -> None:
-        self.activations, self.steps, self.batch, self.learning_rate = activations, steps, batch, learning_rate
-        d_model = activations.shape[-1]
-        self.scale = float((d_model / activations.square().sum(-1).mean()).sqrt())
-        self.dictionary: Dictionary = ARCHITECTURES[architecture](
-            d_model=d_model, width=width, k=k, site=site, seed=seed
-        )
-        with torch.no_grad():
-            self.dictionary.b_dec.copy_(activations.mean(0) * self.scale)
-        self.optimiser = torch.optim.Adam(self.dictionary.parameters(), lr=learning_rate, fused=True)
+        self.activations, self.dictionary = activations, dictionary
+        self.steps, self.batch, self.learning_rate = steps, batch, learning_rate
+        self.scale = float((activations.shape[-1] / activations.square().sum(-1).mean()).sqrt())
+        dictionary.start(activations.mean(0) * self.scale)
+        self.optimiser = torch.optim.Adam(dictionary.parameters(), lr=learning_rate, fused=True)
         self.randomness = torch.Generator().manual_seed(seed)
         self.order = torch.empty(0, dtype=torch.long)
         self.at = 0
+        self.finished = False
         self.losses: list[float] = []
 
     def step(self, n: int = 1) -> float:
-        """Make n updates; gives the last loss."""
-        for _ in range(n):
+        """Make n updates, or as many as are left; gives the last loss."""
+        for _ in range(min(n, self.steps - self.at)):
             for group in self.optimiser.param_groups:
                 group["lr"] = self.learning_rate * min(1.0, 5 * (1 - self.at / self.steps))
             loss = self.dictionary.loss(self._batch() * self.scale)
@@ -104,7 +111,10 @@ class Training:
 
     def finish(self) -> Dictionary:
         """Make the remaining updates and give the dictionary, with each feature's maximum and density."""
+        if self.finished:
+            return self.dictionary
         self.step(self.steps - self.at)
+        self.finished = True
         dictionary = self.dictionary.requires_grad_(False).eval()
         dictionary.fold(self.scale)
         counts = torch.zeros(dictionary.width)

@@ -28,7 +28,9 @@ class Claim:
         feature: its number.
         sensitivity: the share of positives on which it fires.
         specificity: the share of distractors on which it stays silent.
-        control: sensitivity and specificity of the best of 20 random live features, in that order.
+        control: sensitivity and specificity of the best of some random live features at the same share of
+            their maxima; None where no other feature is alive.
+        rivals: how many features the control is the best of.
         threshold: in the feature's own units.
         positives, distractors: the largest activation on every text, in order.
     """
@@ -36,15 +38,19 @@ class Claim:
     feature: int
     sensitivity: Estimate
     specificity: Estimate
-    control: tuple[Estimate, Estimate]
+    control: tuple[Estimate, Estimate] | None
+    rivals: int
     threshold: float
     positives: tuple[float, ...]
     distractors: tuple[float, ...]
 
     def __repr__(self) -> str:
+        against = "no control: no other feature is alive"
+        if self.control:
+            against = f"best of {self.rivals} random features: {self.control[0]} and {self.control[1]}"
         return (
-            f"feature {self.feature}: fires on {self.sensitivity} of positives, silent on {self.specificity} of "
-            f"distractors (best of 20 random features: {self.control[0]} and {self.control[1]})"
+            f"feature {self.feature}: fires on {self.sensitivity} of positives, "
+            f"silent on {self.specificity} of distractors ({against})"
         )
 
 
@@ -99,7 +105,8 @@ def test(
         feature: its number.
         positives: texts that have the concept; none that helped to choose the feature.
         distractors: texts that lack it, the nearer the better.
-        threshold: in the feature's units; a tenth of its maximum in training by default.
+        threshold: in the feature's units; a tenth of its maximum in training by default. Random features
+            are held to the same share of their own maxima.
         seed: of the random features that stand beside it.
 
     Example:
@@ -111,18 +118,20 @@ def test(
     """
     dictionary.check_feature(feature)
     yes, no = (_largest(model, dictionary, texts) for texts in (positives, distractors))
-    limits = 0.1 * dictionary.maxima
-    if threshold is not None:
-        limits[feature] = threshold
+    maximum = float(dictionary.maxima[feature])
+    share = 0.1 if threshold is None else threshold / max(maximum, 1e-9)
+    limits = share * dictionary.maxima
+    limits[feature] = share * maximum if threshold is None else threshold
     alive = ((dictionary.density > 0) & (torch.arange(dictionary.width) != feature)).nonzero().squeeze(-1)
     drawn = alive[torch.randperm(len(alive), generator=torch.Generator().manual_seed(seed))[:20]].tolist()
     shares = {f: (_fires(yes, f, limits), 1 - _fires(no, f, limits)) for f in [feature, *drawn]}
-    rival = max(drawn, key=lambda f: float(shares[f][0].mean() + shares[f][1].mean()), default=feature)
-    measured = {f: tuple(proportion(int(hit.sum()), len(hit)) for hit in shares[f]) for f in (feature, rival)}
+    best = max(drawn, key=lambda f: float(shares[f][0].mean() + shares[f][1].mean()), default=None)
+    measured = {f: tuple(proportion(int(hit.sum()), len(hit)) for hit in pair) for f, pair in shares.items()}
     return Claim(
         feature,
         *measured[feature],
-        control=measured[rival],
+        control=measured.get(best),
+        rivals=len(drawn),
         threshold=float(limits[feature]),
         positives=tuple(yes[:, feature].tolist()),
         distractors=tuple(no[:, feature].tolist()),
@@ -138,8 +147,10 @@ def _largest(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> Floa
     """Every feature's largest activation on every text, BOS left out. One row of F numbers per text, not per token."""
     if not len(texts):
         raise ValueError("no texts were given; give at least one positive and one distractor")
-    tokens = model.tokens(texts)
-    x = model.read(tokens, at=dictionary.site)[dictionary.site]
-    features: Features = dictionary.encode(x)
-    mask = tokens.mask & (tokens.places.index > (0 if model.bos is not None else -1))
-    return torch.stack([features[row].maxima(mask[row]) for row in range(len(mask))])
+    rows = []
+    for start in range(0, len(texts), 64):
+        tokens = model.tokens(texts[start : start + 64])
+        (x,) = model.read(tokens, at=dictionary.site).values()
+        features: Features = dictionary.encode(x)
+        rows += [features[row].maxima(mask) for row, mask in enumerate(tokens.places.text)]
+    return torch.stack(rows)

@@ -14,9 +14,11 @@ activation that the dictionary does not explain, its error, is always kept.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from operator import index
+from typing import TYPE_CHECKING, SupportsIndex
 
 import torch
 from jaxtyping import Bool, Float
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from ..model import Model, Places
 
 Positions = int | Sequence[int] | slice | str | None
-"""Where to intervene: None everywhere; token numbers of the text (BOS is 0, negative from the end of the prompt);
-a slice; "prompt" or "generated"."""
+"""Where to intervene. None: everywhere (a feature: everywhere but on BOS, which dictionaries do not read).
+Token numbers count from the start of the text, BOS included where there is one, negative ones from the end
+of the prompt; a number that a text is too short for hits nothing there. Or a slice, "prompt" or "generated"."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,11 @@ class _Intervention:
         """What is replaced; None for an addition."""
         return None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "positions", _tidied(self.positions))
+
     def conflicts(self, other: object) -> bool:
+        """Whether both would replace the same numbers at the same token."""
         mine, theirs = self.setting, getattr(other, "setting", None)
         if mine is None or theirs is None:
             return False
@@ -67,6 +74,8 @@ class _Intervention:
 
     def _only_there(self, change: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
         there = _chosen(self.positions, places)
+        if self.positions is None and self.setting is not None and self.setting.basis:
+            there = there & places.text
         return change * there.view(*there.shape, *[1] * (change.ndim - 2)).to(change.dtype)
 
 
@@ -95,7 +104,7 @@ class Ablate(_Intervention):
     positions: Positions = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        _check_positions(self.positions)
+        super().__post_init__()
         if isinstance(self.target, Dictionary):
             if self.unit is None:
                 raise ValueError("which feature of the dictionary to ablate? give its number: Ablate(sae, 1234)")
@@ -149,10 +158,17 @@ class Steer(_Intervention):
     positions: Positions = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        _check_positions(self.positions)
+        super().__post_init__()
         vector = torch.as_tensor(self.vector)
         if vector.ndim != 1 or not torch.isfinite(vector).all():
             raise ValueError(f"a steering vector is one row of finite numbers; given: shape {tuple(vector.shape)}")
+        if not math.isfinite(self.strength):
+            raise ValueError(f"strength {self.strength}: a finite number")
+
+    def __repr__(self) -> str:
+        norm = float(torch.as_tensor(self.vector).norm())
+        where = "" if self.positions is None else f", positions={self.positions}"
+        return f"Steer({self.at!r}, a vector of norm {norm:.3g}, {self.strength}{where})"
 
     @property
     def site(self) -> str:
@@ -175,7 +191,8 @@ class Clamp(_Intervention):
     """Hold a feature at a value; everything else of the activation, the error term too, stays.
 
     x ← x + (value − f_i(x)) · d_i, with f_i the feature's activation and d_i its decoder
-    direction. Source: Scaling Monosemanticity (Templeton et al. 2024), "Feature steering".
+    direction. BOS is left alone unless `positions` names it.
+    Source: Scaling Monosemanticity (Templeton et al. 2024), "Feature steering".
 
     Args:
         dictionary: whose feature it is; its site says where.
@@ -198,8 +215,10 @@ class Clamp(_Intervention):
     positions: Positions = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
-        _check_positions(self.positions)
+        super().__post_init__()
         self.dictionary.check_feature(self.feature)
+        if not math.isfinite(self.value):
+            raise ValueError(f"value {self.value}: a finite number")
 
     @property
     def site(self) -> str:
@@ -220,26 +239,37 @@ class Clamp(_Intervention):
 # ---- positions -----------------------------------------------------------------------------------
 
 
-def _check_positions(positions: Positions) -> None:
-    if isinstance(positions, str) and positions not in ("prompt", "generated"):
+def _tidied(positions: Positions) -> Positions:
+    """The choice in the one form that is compared and applied; what makes no sense is refused."""
+    if positions is None:
+        return None
+    if isinstance(positions, str):
+        if positions in ("prompt", "generated"):
+            return positions
         raise ValueError(f"positions {positions!r}; write token numbers, a slice, 'prompt', 'generated' or None")
+    if isinstance(positions, slice):
+        if positions.step not in (None, 1):
+            raise ValueError(f"positions {positions}: a slice has no step here; write the token numbers")
+        return positions
+    many = [positions] if isinstance(positions, SupportsIndex) else list(positions)
+    if not many or any(isinstance(number, bool) or not isinstance(number, SupportsIndex) for number in many):
+        raise ValueError(f"positions {positions!r}: at least one whole number, or None for everywhere")
+    return tuple(index(number) for number in many)
 
 
 def _chosen(positions: Positions, places: Places) -> Bool[Tensor, "B T"]:
     """Where a choice of positions falls in a batch; never on padding."""
-    index, prompt = places.index, places.prompt[:, None]
-    real = index >= 0
+    number, prompt = places.index, places.prompt[:, None]
+    real = number >= 0
     if positions is None:
         return real
     if isinstance(positions, str):
-        return real & ((index < prompt) if positions == "prompt" else (index >= prompt))
+        return real & ((number < prompt) if positions == "prompt" else (number >= prompt))
     if isinstance(positions, slice):
         start = _from_the_end(positions.start or 0, prompt)
-        stop = _from_the_end(positions.stop, prompt) if positions.stop is not None else index + 1
-        return real & (index >= start) & (index < stop) & ((index - start) % (positions.step or 1) == 0)
-    numbers = [positions] if isinstance(positions, int) else list(positions)
-    hit = [index == _from_the_end(number, prompt) for number in numbers]
-    return real & torch.stack(hit).any(0) if hit else torch.zeros_like(real)
+        stop = number + 1 if positions.stop is None else _from_the_end(positions.stop, prompt)
+        return real & (number >= start) & (number < stop)
+    return real & torch.stack([number == _from_the_end(one, prompt) for one in positions]).any(0)
 
 
 def _from_the_end(number: int, prompt: Tensor) -> Tensor:
@@ -259,11 +289,24 @@ def _may_meet(a: Positions, b: Positions) -> bool:
     """Whether two choices of positions can name the same token, as far as can be told without a text."""
     if isinstance(a, str) and isinstance(b, str):
         return a == b
-    if any(p is None or isinstance(p, (str, slice)) for p in (a, b)):
+    if any(choice is None or isinstance(choice, str) for choice in (a, b)):
         return True
-    numbers = [{p} if isinstance(p, int) else set(p) for p in (a, b)]
-    mixed_signs = len({n < 0 for p in numbers for n in p}) > 1
-    return mixed_signs or bool(numbers[0] & numbers[1])
+    named = [number for choice in (a, b) for number in _named(choice)]
+    if min(named) < 0 <= max(named):  # counted from both ends
+        return True
+    return bool(_reached(a, max(named) + 1) & _reached(b, max(named) + 1))
+
+
+def _named(choice: tuple[int, ...] | slice) -> list[int]:
+    if isinstance(choice, slice):
+        return [choice.start or 0] + ([] if choice.stop is None else [choice.stop])
+    return list(choice)
+
+
+def _reached(choice: tuple[int, ...] | slice, end: int) -> set[int]:
+    if isinstance(choice, slice):
+        return set(range(choice.start or 0, end if choice.stop is None else choice.stop))
+    return set(choice)
 
 
 def _check_fits(model: Model, target: str | Dictionary, unit: int | None) -> None:

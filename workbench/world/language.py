@@ -3,9 +3,10 @@
 `documents` streams `Document` values. Document i of a stream is a pure function
 of (split, seed, i), so a stream can be entered anywhere and never needs storing.
 
-Splits test generalisation. A pair of names, a pair of operands and a use of a
-landmark's last paraphrase belong to exactly one split (`held_out`), so nothing
-that is asked in "test" was ever shown in "train".
+Splits test generalisation. A pair of names, a pair of operands, and a landmark's
+paraphrase in a given sentence belong to exactly one split (`held_out`). In "train"
+no two people of a held-out pair ever meet in one document, and no held-out pair is
+ever added, so what is asked in "test" was never shown in "train".
 """
 
 from __future__ import annotations
@@ -73,13 +74,15 @@ class Writer:
         self.spans: list[Span] = []
         self.length = 0
 
-    def write(self, template: str, **slots: Phrase) -> None:
+    def write(self, template: str, **slots: Phrase | list[Phrase]) -> None:
         for literal, capital, slot in _pieces(template):
             self._add(literal, ())
             if slot:
-                phrase = slots[slot]
-                text = phrase.text[:1].upper() + phrase.text[1:] if capital else phrase.text
-                self._add(text, phrase.concepts)
+                filled = slots[slot]
+                for number, phrase in enumerate([filled] if isinstance(filled, Phrase) else filled):
+                    upper = capital and number == 0
+                    text = phrase.text[:1].upper() + phrase.text[1:] if upper else phrase.text
+                    self._add(text, phrase.concepts)
 
     def document(self, kind: str) -> Document:
         return Document(kind, "".join(self.parts), tuple(self.spans))
@@ -121,6 +124,16 @@ def _draw(split: str, sample: Callable[[], tuple], is_held_out: Callable[..., bo
 def names_of(rng: Random, split: str) -> tuple[str, str]:
     """Two different names whose pair belongs to the split."""
     return _draw(split, lambda: tuple(rng.sample(NAMES, 2)), pair_held_out)
+
+
+def company_of(rng: Random, split: str, n: int) -> list[str]:
+    """Different names, n of them: in "train" no two of a held-out pair, in "test" a held-out pair among them."""
+    company = list(names_of(rng, split))
+    for name in rng.sample(NAMES, len(NAMES)):
+        strangers = split == "test" or not any(pair_held_out(name, other) for other in company)
+        if name not in company and strangers and len(company) < n:
+            company.append(name)
+    return rng.sample(company, len(company))
 
 
 def operands_of(rng: Random, split: str) -> tuple[int, int]:
@@ -171,7 +184,7 @@ INDIRECT_OBJECT = (
     "Then {a} and {b} came to the {place}, and {giver} brought a {object} to {receiver}.",
     "Once {a} and {b} found a {object} at the {place}, and {giver} showed it to {receiver}.",
     "Friends {a} and {b} were walking to the {place}. Suddenly {giver} threw a {object} to {receiver}.",
-    "The {place} was quiet when {a} and {b} came in, so {giver} read a letter to {receiver}.",
+    "The {place} was quiet when {a} and {b} came in, so {giver} showed a {object} to {receiver}.",
     "Because {a} and {b} had argued at the {place}, {giver} sent a {object} to {receiver}.",
     "At the {place}, {a} and {b} shared a table, and {giver} lent a {object} to {receiver}.",
     "Long ago {a} and {b} lived near the {place}. Every year {giver} sold a {object} to {receiver}.",
@@ -180,8 +193,8 @@ INDIRECT_OBJECT = (
 
 
 def _indirect_object(rng: Random, split: str, writer: Writer) -> None:
-    for turn in range(rng.randint(1, 3)):
-        a, b = names_of(rng, split)
+    a, b = names_of(rng, split)
+    for turn in range(rng.choice((1, 1, 2, 3, 8))):
         giver, receiver = rng.sample((a, b), 2)
         writer.write(
             (" " if turn else "") + rng.choice(INDIRECT_OBJECT),
@@ -195,7 +208,7 @@ def _indirect_object(rng: Random, split: str, writer: Writer) -> None:
 
 
 def _addition(rng: Random, split: str, writer: Writer) -> None:
-    for _ in range(rng.randint(6, 10)):
+    for _ in range(rng.choice((6, 8, 10, 24))):
         a, b = operands_of(rng, split)
         carry = ("sum", "sum.carry") if a % 10 + b % 10 > 9 else ("sum",)
         writer.write("{a}+{b}={sum}\n", a=_operand(a), b=_operand(b), sum=Phrase(str(a + b), carry))
@@ -208,7 +221,7 @@ def _operand(number: int) -> Phrase:
 WORD_PROBLEMS = (
     "{^a} has {m} {things} and {b} has {n} {things}. Together they have {sum} {things}.",
     "{^a} sold {m} {things} in May and {n} {things} in June. That makes {sum} {things} in all.",
-    "There are {m} {things} in the basket. {^a} adds {n} more. Now there are {sum} {things}.",
+    "There are {m} {things} in the box. {^a} adds {n} more. Now there are {sum} {things}.",
 )
 
 
@@ -354,23 +367,31 @@ LISTS = (
 def _list(rng: Random, split: str, writer: Writer) -> None:
     """Lists that are said again: they teach to look back and repeat, which the other kinds need."""
     hero, friend = names_of(rng, split)
-    slots = {"hero": _name(hero), "friend": _name(friend)}
-    for key, words, concept in (
-        ("names", NAMES, "person"),
-        ("things", OBJECTS, "object"),
-        ("animals", ANIMALS, "animal"),
-    ):
-        chosen = [rng.choice(words) for _ in range(rng.randint(3, 8))]
-        slots[key] = Phrase((", " if key == "names" else ", a ").join(chosen), (concept, "list"))
-    slots["things"], slots["animals"] = (Phrase("a " + slots[k].text, slots[k].concepts) for k in ("things", "animals"))
-    writer.write(rng.choice(LISTS), **slots)
+    n = rng.randint(3, 8)
+    writer.write(
+        rng.choice(LISTS),
+        hero=_name(hero),
+        friend=_name(friend),
+        names=_listed(company_of(rng, split, n), ("person", "list"), ""),
+        things=_listed(rng.choices(OBJECTS, k=n), ("object", "list"), "a "),
+        animals=_listed(rng.choices(ANIMALS, k=n), ("animal", "list"), "a "),
+    )
+
+
+def _listed(words: list[str], concepts: tuple[str, ...], article: str) -> list[Phrase]:
+    """The words with commas between them; only the words carry the concepts."""
+    return [
+        part
+        for number, word in enumerate(words)
+        for part in (Phrase((", " if number else "") + article), Phrase(word, concepts))
+    ]
 
 
 # ---- the stream ----------------------------------------------------------------------------------
 
 _WRITERS = {
     "indirect_object": (_indirect_object, 0.18),
-    "addition": (_addition, 0.24),
+    "addition": (_addition, 0.20),
     "word_problem": (_word_problem, 0.08),
     "landmark": (_landmark, 0.18),
     "story": (_story, 0.14),

@@ -75,7 +75,6 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
     """
     from transformers import LlamaConfig, LlamaForCausalLM
 
-    torch.manual_seed(recipe.seed)
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=recipe.d_model,
@@ -90,8 +89,9 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
     )
-    model = LlamaForCausalLM(config)
-    with torch.no_grad():
+    with torch.random.fork_rng(devices=[]), torch.no_grad():
+        torch.manual_seed(recipe.seed)
+        model = LlamaForCausalLM(config)
         model.model.embed_tokens.weight.normal_(0.0, recipe.initial_embedding)
     return model
 
@@ -164,22 +164,23 @@ def train(
     tokenizer = train_tokenizer(vocabulary=recipe.vocabulary, seed=recipe.seed)
     model = untrained(recipe, tokenizer)
     optimiser = _optimiser(model, recipe)
-    batches, step, tokens, history = Batches(recipe, tokenizer), 0, 0, []
+    batches, step, tokens, seconds, history = Batches(recipe, tokenizer), 0, 0, 0.0, []
     if checkpoint.exists():
-        batches, step, tokens, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
+        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
     model.train()
-    since, seen = time.perf_counter(), tokens
+    since, seen, before = time.perf_counter(), tokens, seconds
     while step < recipe.steps:
         ids, labels = batches.next()
         loss = _step(model, optimiser, recipe, step, ids, labels)
         step, tokens = step + 1, tokens + int((labels >= 0).sum())
+        seconds = before + time.perf_counter() - since
         if step % 20 == 0 or step == recipe.steps:
             history.append((step, loss))
             if report:
-                report(step, loss, (tokens - seen) / (time.perf_counter() - since))
+                report(step, loss, (tokens - seen) / (seconds - before))
         if step % every == 0 and step < recipe.steps:
-            _save_checkpoint(checkpoint, recipe, batches, step, tokens, history, model, optimiser)
-    return _export(Path(to), recipe, model, tokenizer, tokens, history)
+            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimiser)
+    return _export(Path(to), recipe, model, tokenizer, tokens, seconds, history)
 
 
 def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
@@ -214,6 +215,7 @@ def _save_checkpoint(
     batches: Batches,
     step: int,
     tokens: int,
+    seconds: float,
     history: list,
     model: LlamaForCausalLM,
     optimiser: torch.optim.AdamW,
@@ -226,6 +228,7 @@ def _save_checkpoint(
         "cursor": {"pool": batches.pool, "at": batches.at},
         "step": step,
         "tokens": tokens,
+        "seconds": seconds,
         "history": history,
         "model": model.state_dict(),
         "optimiser": optimiser.state_dict(),
@@ -243,7 +246,7 @@ def _resume(
     tokenizer: PreTrainedTokenizerFast,
     model: LlamaForCausalLM,
     optimiser: torch.optim.AdamW,
-) -> tuple[Batches, int, int, list]:
+) -> tuple[Batches, int, int, float, list]:
     state = torch.load(path, weights_only=True)
     if state["recipe"] != asdict(recipe):
         raise ValueError(
@@ -252,16 +255,28 @@ def _resume(
         )
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
-    return Batches(recipe, tokenizer, **state["cursor"]), state["step"], state["tokens"], list(state["history"])
+    batches = Batches(recipe, tokenizer, **state["cursor"])
+    return batches, state["step"], state["tokens"], state["seconds"], list(state["history"])
 
 
 def _export(
-    to: Path, recipe: Recipe, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, tokens: int, history: list
+    to: Path,
+    recipe: Recipe,
+    model: LlamaForCausalLM,
+    tokenizer: PreTrainedTokenizerFast,
+    tokens: int,
+    seconds: float,
+    history: list,
 ) -> Path:
     to.mkdir(parents=True, exist_ok=True)
     model.eval().half().save_pretrained(to)
     tokenizer.save_pretrained(to)
-    (to / "training.json").write_text(
-        json.dumps({"recipe": asdict(recipe), "tokens": tokens, "loss": history}, indent=1) + "\n"
-    )
+    about = {
+        "recipe": asdict(recipe),
+        "tokens": tokens,
+        "seconds": round(seconds),
+        "threads": torch.get_num_threads(),
+        "loss": history,
+    }
+    (to / "training.json").write_text(json.dumps(about, indent=1) + "\n")
     return to

@@ -54,7 +54,6 @@ def test_summaries_of_features_equal_those_of_the_dense_matrix() -> None:
     features = sae.encode(x)
     dense = torch.stack([features.unit(unit) for unit in range(sae.width)], -1)[mask]
     assert torch.equal(features.counts(mask), (dense > 0).sum(0))
-    torch.testing.assert_close(features.totals(mask), dense.sum(0))
     torch.testing.assert_close(features.maxima(mask), dense.amax(0))
     assert torch.equal(features.l0()[mask], (dense > 0).sum(-1).float())
 
@@ -88,6 +87,22 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not() -> None:
         for seed in (1, 1, 2)
     ]
     assert hashes[0] == hashes[1] != hashes[2]
+
+
+def test_finishing_twice_or_stepping_past_the_end_changes_nothing() -> None:
+    x, _ = planted(2000)
+    run = wb.decompose.train(x, site="s", width=16, k=2, steps=30, batch=64)
+    sae = run.finish()
+    before = sae.hash
+    run.step(100)
+    assert run.finish() is sae
+    assert sae.hash == before
+    assert len(run.history) == 30
+
+
+def test_encoding_in_parts_equals_encoding_at_once() -> None:
+    sae, x = random_topk(), torch.randn(8192 + 50, 12)
+    torch.testing.assert_close(sae.encode(x).unit(3)[8150:], sae.encode(x[8150:]).unit(3))
 
 
 def test_maxima_and_density_describe_the_training_text() -> None:
@@ -125,6 +140,10 @@ def test_bad_settings_are_refused() -> None:
         TopK(d_model=4, width=8, k=9, site="s")
     with pytest.raises(ValueError, match="no architecture 'relu'"):
         wb.decompose.train(torch.randn(8, 4), "relu", site="s", width=8, k=2)
+    with pytest.raises(ValueError, match=r"given: \(0, 8\)"):
+        wb.decompose.train(torch.empty(0, 8), site="s", width=8, k=2)
+    with pytest.raises(ValueError, match="steps 0"):
+        wb.decompose.train(torch.randn(8, 4), site="s", width=8, k=2, steps=0)
     with pytest.raises(ValueError, match="finite"):
         wb.decompose.train(torch.full((8, 4), float("nan")), site="s", width=8, k=2)
     with pytest.raises(ValueError, match="reads 12 numbers; given 4"):

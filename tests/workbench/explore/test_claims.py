@@ -56,17 +56,39 @@ def test_the_auroc_is_the_share_of_pairs_in_order(m: wb.Model, sae: TopK) -> Non
     table = wb.explore.find(m, sae, POSITIVES, DISTRACTORS, most=48).set_index("feature")
     for feature in (7, 3, 20):
         yes, no = ([by_hand(m, sae, t, feature) for t in texts] for texts in (POSITIVES, DISTRACTORS))
-        pairs = [(a > b) + 0.5 * (abs(a - b) < 1e-6) for a in yes for b in no]
-        assert table.auroc[feature] == pytest.approx(sum(pairs) / len(pairs), abs=0.051)
+        pairs = [(a > b) + 0.5 * (a == b) for a in yes for b in no]
+        assert table.auroc[feature] == pytest.approx(sum(pairs) / len(pairs), abs=1e-6)
     assert table.auroc.is_monotonic_decreasing
 
 
-def test_padding_and_bos_never_count(m: wb.Model, sae: TopK) -> None:
+def test_padding_never_counts(m: wb.Model, sae: TopK) -> None:
     short = wb.explore.test(m, sae, 7, positives=["a bridge"], distractors=["a day"]).positives[0]
-    beside_long = wb.explore.test(
-        m, sae, 7, positives=["a bridge", "a very long and quiet day in town"], distractors=["a day"]
-    )
+    long = "a very long and quiet day in town"
+    beside_long = wb.explore.test(m, sae, 7, positives=["a bridge", long], distractors=["a day"])
     assert beside_long.positives[0] == pytest.approx(short, abs=1e-4)
+
+
+def test_bos_never_counts() -> None:
+    m = model("llama", bos=True)
+    everywhere = TopK(d_model=m.d_model, width=48, k=48, site="resid_post.1").requires_grad_(False)
+    everywhere.b_enc[3] += 10
+    values = everywhere.encode(m.run("a bridge", at=everywhere.site)[everywhere.site][0]).unit(3)
+    everywhere.W_enc[:, 3] += m.run("a", at=everywhere.site)[everywhere.site][0, 0]  # strongest on BOS
+    values = everywhere.encode(m.run("a bridge", at=everywhere.site)[everywhere.site][0]).unit(3)
+    claim = wb.explore.test(m, everywhere, 3, positives=["a bridge"], distractors=["a day"])
+    assert values[0] > values[1:].max()
+    assert claim.positives[0] == pytest.approx(float(values[1:].max()), abs=1e-3)
+
+
+def test_rivals_are_held_to_the_same_share_of_their_maxima(m: wb.Model, sae: TopK) -> None:
+    high = wb.explore.test(m, sae, 7, positives=POSITIVES, distractors=DISTRACTORS, threshold=2 * float(sae.maxima[7]))
+    assert high.sensitivity.value == 0
+    assert high.control[0].value == 0
+    assert high.rivals == 20
+    alone = TopK(d_model=m.d_model, width=48, k=48, site=sae.site).requires_grad_(False)
+    claim = wb.explore.test(m, alone, 7, positives=POSITIVES, distractors=DISTRACTORS)
+    assert claim.control is None
+    assert "no other feature is alive" in str(claim)
 
 
 def test_bad_input_is_named(m: wb.Model, sae: TopK) -> None:

@@ -164,6 +164,29 @@ def _by_recomputation(m: wb.Model, text: str, edits: list, n: int) -> list[int]:
     return out
 
 
+def test_a_dictionary_leaves_bos_alone_unless_it_is_named() -> None:
+    m = model("llama", bos=True)
+    sae = dictionary(m)
+    plain = m.run(TEXT, at=sae.site)[sae.site]
+    for edit, touched in (
+        (wb.Clamp(sae, 3, 5.0), False),
+        (wb.Clamp(sae, 3, 5.0, positions=0), True),
+        (wb.Steer(sae.site, vector(m), 2.0), True),
+    ):
+        changed = (m.run(TEXT, at=sae.site, edits=[edit])[sae.site] != plain).any(-1)[0]
+        assert bool(changed[0]) == touched
+    assert m.tokens(TEXT).places.text[0].tolist() == [False] + [True] * (plain.shape[1] - 1)
+
+
+def test_interventions_are_values() -> None:
+    import numpy as np
+
+    edit = wb.Ablate("attn_out.0", positions=[1, np.int64(2)])
+    assert edit == wb.Ablate("attn_out.0", positions=(1, 2))
+    assert len({edit, wb.Ablate("attn_out.0", positions=[1, 2])}) == 1
+    assert repr(wb.Steer("resid_post.1", torch.ones(4), 2.0)) == "Steer('resid_post.1', a vector of norm 2, 2.0)"
+
+
 def test_cached_generation_equals_recomputation(m: wb.Model) -> None:
     """With the cache one position is computed per step; edits at all or some positions must still hold."""
     sae = dictionary(m)
@@ -195,12 +218,16 @@ def test_what_sets_the_same_thing_twice_is_refused(llama: wb.Model) -> None:
         [wb.Clamp(sae, 3, 1.0), wb.Ablate(sae, 3)],
         [wb.Clamp(sae, 3, 1.0), wb.Clamp(other, 4, 1.0)],
         [wb.Clamp(sae, 3, 1.0, positions=[1, 2]), wb.Clamp(sae, 3, 2.0, positions=2)],
+        [wb.Clamp(sae, 3, 1.0, positions=slice(0, 3)), wb.Clamp(sae, 3, 2.0, positions=slice(2, None))],
+        [wb.Clamp(sae, 3, 1.0, positions=-1), wb.Clamp(sae, 3, 2.0, positions=4)],
     ]
     for edits in refused:
         with pytest.raises(ValueError, match="set the same thing"):
             llama.run(TEXT, edits=edits)
     llama.run(TEXT, edits=[wb.Clamp(sae, 3, 1.0, positions=1), wb.Clamp(sae, 3, 2.0, positions=2)])
     llama.run(TEXT, edits=[wb.Ablate("head_out.1.0"), wb.Ablate("head_out.1.2")])
+    apart = slice(0, 2), slice(2, None)
+    llama.run(TEXT, edits=[wb.Clamp(sae, 3, 1.0, positions=positions) for positions in apart])
 
 
 @pytest.mark.parametrize(
@@ -217,6 +244,12 @@ def test_what_sets_the_same_thing_twice_is_refused(llama: wb.Model) -> None:
         (lambda m: wb.Ablate("pattern.1.2"), "can be read, not edited"),
         (lambda m: wb.Ablate("resid_post.*"), "names 3 sites; an edit has one"),
         (lambda m: wb.Ablate("resid_post.1", positions="first"), "positions 'first'"),
+        (lambda m: wb.Ablate("resid_post.1", positions=[]), "at least one whole number"),
+        (lambda m: wb.Ablate("resid_post.1", positions=[1.5]), "at least one whole number"),
+        (lambda m: wb.Ablate("resid_post.1", positions=True), "at least one whole number"),
+        (lambda m: wb.Ablate("resid_post.1", positions=slice(5, 0, -1)), "no step"),
+        (lambda m: wb.Steer("resid_post.1", torch.ones(32), float("nan")), "strength nan: a finite number"),
+        (lambda m: wb.Clamp(dictionary(m), 3, float("inf")), "value inf: a finite number"),
         (lambda m: wb.Clamp(TopK(d_model=16, width=8, k=2, site="resid_post.1"), 1, 1.0), "reads 16 numbers"),
     ],
 )  # fmt: skip

@@ -43,7 +43,7 @@ def test_a_stopped_training_resumes_to_the_same_bytes(tmp_path: Path, monkeypatc
         resumed = train(tmp_path / f"resumed-{stop}", recipe=SMALL, checkpoints=checkpoints, every=2)
         assert weights(resumed) == weights(whole)
         about = [json.loads((folder / "training.json").read_text()) for folder in (resumed, whole)]
-        assert about[0] == about[1]
+        assert all(about[0][key] == about[1][key] for key in ("recipe", "tokens", "loss"))
 
 
 def test_another_seed_gives_another_model(tmp_path: Path) -> None:
