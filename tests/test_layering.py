@@ -1,4 +1,4 @@
-"""What may import what: DESIGN's table as data, and a checker that reads every file's imports.
+"""What may import what, as a table, and a checker that reads every file's imports.
 
 The checker reads source and imports nothing. It does not see key names of foreign
 formats, nor what a value imports when one of its methods is called.
@@ -138,7 +138,7 @@ def violations(root: Path) -> list[str]:
         if name.split(".")[-1] in VAGUE:
             found.append(f"{path.name} names no idea: {', '.join(sorted(VAGUE))} are not file names here")
         if row(name) is None and not opening:
-            found.append(f"workbench/{path.relative_to(root)} has no row in TABLE: give it a layer in DESIGN and here")
+            found.append(f"workbench/{path.relative_to(root)} has no row in TABLE: give it a layer there")
             continue
         package = ".".join(p for p in ("workbench", name if opening else name.rpartition(".")[0]) if p)
         for item in imports(ast.parse(path.read_text(encoding="utf-8")), package):

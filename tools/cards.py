@@ -22,8 +22,8 @@ def main() -> None:
     """Score, then write `README.md` beside each."""
     torch.set_num_threads(1)
     model, dictionary = wb.load(), wb.decompose.load()
-    (ASSETS / "atlas" / "README.md").write_text(model_card(model))
-    (ASSETS / "atlas-dictionary" / "README.md").write_text(dictionary_card(model, dictionary))
+    (ASSETS / "atlas" / "README.md").write_text(model_card(model), encoding="utf-8")
+    (ASSETS / "atlas-dictionary" / "README.md").write_text(dictionary_card(model, dictionary), encoding="utf-8")
 
 
 def model_card(model: wb.Model) -> str:
@@ -32,6 +32,8 @@ def model_card(model: wb.Model) -> str:
     recipe, (_, last) = about["recipe"], about["loss"][-1]
     tasks = wb.world.tasks
     rows = [f"| {task.name} | {task.question} | {task.score(model, n=N)} |" for task in tasks.values()]
+    lengths = sorted(len(model.tokenizer(d.text).input_ids) for d in islice(wb.world.documents("train", 1), 5000))
+    half, most = lengths[2500], lengths[4950]
     parameters = sum(p.numel() for p in model.hf.parameters())
     return f"""# atlas
 
@@ -43,9 +45,9 @@ A small Llama-shaped transformer that this project trained on a language that it
 
 Greedy answers to held-out questions: pairs of names, pairs of operands and uses of a paraphrase that training never showed (`workbench/world/language.py`, `held_out`). The mean logit difference between receiver and giver is {tasks["indirect_object"].margin(model, n=N)}.
 
-Trained on {grouped(about["tokens"])} tokens in {grouped(recipe["steps"])} steps, about 30 CPU-minutes; last loss {last:.2f} nats per token, most of which is the language's own chance. Made by `workbench world train --to workbench/assets/atlas`; the recipe and every loss are in `training.json`. This card is written by `python tools/cards.py`.
+Trained on {grouped(about["tokens"])} tokens in {grouped(recipe["steps"])} steps, {about["seconds"] / 60:.0f} minutes on {about["threads"]} threads of a CPU; last loss {last:.2f} nats per token, most of which is the language's own chance. Made by `workbench world train --to workbench/assets/atlas`; the recipe and every loss are in `training.json`. This card is written by `python tools/cards.py`.
 
-Limits: it knows this language and nothing else. Positions beyond about 150 were rare in training.
+Limits: it knows this language and nothing else. Of training documents, half have at most {half} tokens and one in a hundred more than {most}.
 """
 
 
