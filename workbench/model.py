@@ -290,13 +290,17 @@ class Model:
 
     @property
     def hash(self) -> str:
-        """Eight characters that change when a weight does: of every tensor's shape, sum and two moments."""
+        """Eight characters that change when a weight does.
+
+        Of every tensor the bits are summed as whole numbers, once as they are and once by
+        place: exact, so the same on every machine and with any number of threads.
+        """
         digest = hashlib.sha256()
         for name, weight in self.hf.state_dict().items():
-            flat = weight.detach().double().reshape(-1)
-            place = torch.arange(1, len(flat) + 1, dtype=torch.float64, device=flat.device)
-            sums = flat.sum(), flat.square().sum(), (flat * place).sum()
-            digest.update(f"{name}{tuple(weight.shape)}{[float(s).hex() for s in sums]}".encode())
+            bits = weight.detach().contiguous().view(-1).view(_WHOLE[weight.element_size()]).long()
+            place = torch.arange(1, len(bits) + 1, device=bits.device)
+            sums = int(bits.sum()), int((bits * place).sum())
+            digest.update(f"{name}{tuple(weight.shape)}{sums}".encode())
         return digest.hexdigest()[:8]
 
     def sites(self) -> list[str]:
@@ -689,6 +693,8 @@ class Model:
 
 Plan = list[tuple[Site, list[tuple[Site, Edit]]]]
 """What to do at which site, in the order of the forward pass; an empty list of edits means: read."""
+
+_WHOLE = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
 
 _CALL = compile("walk()", "<workbench>", "exec")
 
