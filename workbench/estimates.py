@@ -57,7 +57,7 @@ def mean(values: Sequence[float]) -> Estimate:
     Example:
         >>> from workbench.estimates import mean
         >>> print(mean([1.0, 2.0, 3.0, 2.0]))
-        2.00 [.701, 3.30], n 4
+        2.00 [.702, 3.30], n 4
     """
     n = len(values)
     if n < 1:

@@ -25,6 +25,7 @@ class FakeTokens:
     ids: torch.Tensor
     mask: torch.Tensor
     pieces: tuple[tuple[str, ...], ...]
+    bos: bool = True
 
 
 class FakeModel:
@@ -58,7 +59,7 @@ class FakeModel:
         tokens = self.tokens(text) if isinstance(text, str) else text
         self.runs.append((tokens.pieces[0], tuple(at)))
         if self.gate:
-            self.gate.wait(5)
+            self.gate.wait(60)
         sign = torch.tensor([1.0, -1.0]).repeat(self.d_model // 2)
         layers = {site: 10 * int(site.rpartition(".")[2]) if "." in site else 0 for site in at}
         return {site: (tokens.ids[..., None] + layer) * sign for site, layer in layers.items()}
@@ -76,9 +77,10 @@ class FakeModel:
         try:
             for i in range(new_tokens):
                 if self.gate and i == 2:
-                    self.gate.wait(5)
+                    self.gate.wait(60)
                 with self.lock:
-                    yield SimpleNamespace(id=i, text=word)
+                    token = SimpleNamespace(id=i, text=word)
+                yield token
         finally:
             self.writing -= 1
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,53 @@ def test_an_error_comes_in_words_to_where_the_hand_was_and_loses_nothing(model: 
     assert (heatmap.error, heatmap.view["unit"]) == ("", 4)
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_a_layer_that_does_not_exist_is_refused_in_words(model: Any, sae: Any, front: Callable, by_hand: bool) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, site="resid_post", layer=1, unit=5)
+    browser = front(heatmap)
+    if by_hand:
+        browser.update(layer=99)
+    else:
+        heatmap.layer = 99
+    assert heatmap.summary().startswith("Coordinate 5 of resid_post.1")
+    eval(heatmap.code(), {"ActivationHeatmap": ActivationHeatmap, "model": model, "sae": sae})
+    heatmap.wait()
+    assert (heatmap.error, heatmap.error_at) == ("There is no layer 99 of resid_post; choose 0 to 2.", "layer")
+    assert (heatmap.layer, heatmap.running) == (1, False)
+    assert "layer=1," in heatmap.code()
+    browser.update(layer=2)
+    assert (heatmap.error, heatmap.error_at, heatmap.wait().layer) == ("", "", 2)
+    heatmap.stream = "features"
+    heatmap.wait().layer = 99
+    assert heatmap.wait().error == "There is no layer 99 of features; it has no layers."
+
+
+def test_another_layer_needs_no_work(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post", unit=4)
+    browser = front(heatmap)
+    browser.update(layer=2)
+    assert "resid_post.2" in heatmap.summary()
+    assert "layer=2," in heatmap.code()
+    assert not any({"view", "running"} & set(state) for state in browser.states())
+
+
+def test_an_observer_may_wait_for_what_it_observes(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    seen: list[int] = []
+    heatmap.observe(lambda _: seen.append(heatmap.wait().view["unit"]), "unit")
+    heatmap.unit = 4
+    assert seen == [4]
+
+
+def test_the_browser_is_told_whether_the_first_token_is_bos(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    assert heatmap.view["bos"] is True
+    tokens = model.tokens
+    model.tokens = lambda text: replace(tokens(text), bos=False)
+    heatmap.text = "the old bridge"
+    assert heatmap.wait().view["bos"] is False
+
+
 def test_the_last_of_many_requests_is_what_is_shown(model: Any, front: Callable) -> None:
     heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
     browser = front(heatmap)
@@ -169,7 +217,11 @@ def test_a_gesture_to_what_does_not_exist_raises_nothing(model: Any, front: Call
     ("settings", "message"),
     [
         ({"site": "nowhere"}, "no site 'nowhere' to show; there are: embed, resid_post, mlp_act"),
-        ({"site": "resid_post.7"}, "resid_post has no layer 7; it has 0, 1, 2"),
+        ({"site": "resid_post.7"}, "There is no layer 7 of resid_post; choose 0 to 2."),
+        ({"site": "resid_post", "layer": 99}, "There is no layer 99 of resid_post; choose 0 to 2."),
+        ({"site": "mlp_act.2", "layer": 1}, "site 'mlp_act.2' and layer 1 were both asked for"),
+        ({"site": "embed", "layer": 0}, "There is no layer 0 of embed; it has no layers."),
+        ({"site": "embed.1"}, "There is no layer 1 of embed; it has no layers."),
         ({"site": "pattern.0"}, "no site 'pattern.0'"),
         ({"unit": 12}, "There is no coordinate 12; choose 0 to 11."),
         ({"unit": -1}, "There is no coordinate -1; choose 0 to 11."),
@@ -179,6 +231,26 @@ def test_a_gesture_to_what_does_not_exist_raises_nothing(model: Any, front: Call
 def test_a_wrong_argument_is_refused_with_what_exists(model: Any, settings: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message.replace(".", r"\.")):
         ActivationHeatmap(model, TEXT, **settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"feature": 3, "layer": 99}, "There is no layer 99 of features; it has no layers."),
+        ({"feature": 3, "layer": 0}, "There is no layer 0 of features; it has no layers."),
+        ({"feature": 3, "unit": 4}, "feature 3 and unit 4 were both asked for"),
+        ({"feature": 3, "site": "mlp_act"}, "feature 3 and site 'mlp_act' were both asked for"),
+    ],
+)
+def test_a_feature_and_what_contradicts_it_are_refused(model: Any, sae: Any, settings: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message.replace(".", r"\.")):
+        ActivationHeatmap(model, TEXT, sae=sae, **settings)
+
+
+def test_what_is_said_twice_is_no_contradiction(model: Any, sae: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="mlp_act.2", layer=2)
+    assert (heatmap.stream, heatmap.layer, heatmap.unit) == ("mlp_act", 2, 0)
+    assert ActivationHeatmap(model, TEXT, sae=sae, feature=3, unit=3, site="features").unit == 3
 
 
 def test_an_unknown_argument_is_refused(model: Any) -> None:

@@ -10,7 +10,7 @@ import torch
 import traitlets
 
 import workbench as wb
-from workbench_widgets import SteeringPanel
+from workbench_widgets import ActivationHeatmap, SteeringPanel
 from workbench_widgets.steering_panel import matched_controls
 
 
@@ -101,7 +101,7 @@ def test_cancel_stops_at_the_next_token_and_keeps_what_is_written(model: Any, sa
     until(lambda: panel.running and model.generated)
     browser.say({"kind": "cancel"})
     model.gate.set()
-    panel.wait(5)
+    panel.wait()
     assert panel.cancelled
     assert not panel.running
     assert len(panel.plain.split()) < 1000
@@ -111,17 +111,76 @@ def test_cancel_stops_at_the_next_token_and_keeps_what_is_written(model: Any, sa
     assert not panel.cancelled
 
 
+def test_cancel_before_the_first_step_ends_the_run_and_keeps_the_texts(model: Any, sae: Any, front: Callable) -> None:
+    panel = make(model, sae).wait()
+    heatmap = ActivationHeatmap(model, "the bridge", site="resid_post")
+    browser = front(panel)
+    model.gate = threading.Event()
+    heatmap.text = "the old bridge"
+    until(lambda: len(model.runs) == 2)  # the worker is busy elsewhere
+    panel.strengths = [3, 0]
+    assert panel.running
+    browser.say({"kind": "cancel"})
+    assert (panel.running, panel.cancelled) == (False, True)
+    assert browser.states()[-1] == {"running": False, "cancelled": True}
+    assert panel.steered == panel.plain == " so" * 5
+    model.gate.set()
+    heatmap.wait()
+    assert len(model.generated) == 1
+    browser.say({"kind": "generate"})
+    assert panel.wait().steered == " 20=6" * 5
+    assert (panel.running, panel.cancelled) == (False, False)
+
+
+def test_cancel_while_a_cell_holds_the_model_ends_the_run(model: Any, sae: Any) -> None:
+    panel = make(model, sae).wait()
+    with model.lock:
+        panel.strengths = [3, 0]
+        panel.cancel()
+    panel.wait()
+    assert (panel.running, panel.cancelled) == (False, True)
+
+
 def test_a_moved_slider_replaces_what_is_being_written(model: Any, sae: Any, front: Callable) -> None:
+    model.gate = threading.Event()
     panel = make(model, sae, new_tokens=50)
     browser = front(panel)
+    until(lambda: model.writing)
     for strength in range(1, 11):
         browser.update(strengths=[strength, 0])
+    model.gate.set()
     panel.wait()
+    assert [bool(call["edits"]) for call in model.generated] == [False, False, True, True]  # nine never began
     assert panel.steered == " 20=20" * 50
     assert panel.strengths == [10, 0]
     assert panel.run == 11
     assert not panel.running
     assert model.writing == 0
+
+
+def test_a_cell_and_the_worker_take_turns_to_set_traits(model: Any, sae: Any) -> None:
+    model.gate = threading.Event()
+    panel = make(model, sae)
+    order: list[str] = []
+
+    def in_a_cell() -> None:
+        panel.seed = 1
+        order.append("cell")
+
+    cell = threading.Thread(target=in_a_cell)
+
+    def while_the_worker_tells_the_end(_change: object) -> None:
+        panel.unobserve(while_the_worker_tells_the_end, "running")
+        cell.start()
+        cell.join(0.2)  # it cannot end before its turn
+        order.append("worker")
+
+    panel.observe(while_the_worker_tells_the_end, "running")
+    model.gate.set()
+    until(lambda: "worker" in order)
+    cell.join(60)
+    assert order == ["worker", "cell"]
+    assert panel.wait().running is False
 
 
 def test_an_error_reaches_the_panel_in_words_and_the_texts_stay(model: Any, sae: Any, front: Callable) -> None:
@@ -162,6 +221,21 @@ def test_a_malformed_message_changes_nothing_and_raises_nothing(
         browser.say(content)
     panel.wait()
     assert panel.get_state() == before
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_a_number_that_is_not_finite_is_refused_by_the_traits_name(
+    model: Any, sae: Any, front: Callable, value: float
+) -> None:
+    panel = make(model, sae).wait()
+    with pytest.raises(traitlets.TraitError, match=f"temperature: {value} is not a finite number"):
+        panel.temperature = value
+    with pytest.raises(traitlets.TraitError, match=f"strengths: {value} is not a finite number"):
+        panel.strengths = [value, 0]
+    with pytest.raises(traitlets.TraitError, match=f"temperature: {value} is not a finite number"):
+        make(model, sae, temperature=value)
+    front(panel).update(temperature=value)
+    assert (panel.temperature, panel.strengths, panel.wait().run) == (0.0, [0, 0], 1)
 
 
 def test_strengths_that_do_not_fit_are_refused_by_the_traits_name(model: Any, sae: Any) -> None:
@@ -237,7 +311,7 @@ def test_a_page_without_scripts_shows_the_texts(model: Any, sae: Any) -> None:
     assert "plain    ' so so so so so'" in text
 
 
-def until(condition: Callable[[], object], timeout: float = 5) -> None:
+def until(condition: Callable[[], object], timeout: float = 60) -> None:
     end = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

@@ -51,6 +51,13 @@ def test_the_heatmap_shows_what_the_dictionary_encodes(model: wb.Model, sae: wb.
     assert torch.equal(features.unit(7), torch.tensor(heatmap.values))
 
 
+@pytest.mark.parametrize("bos", [True, False])
+def test_an_ordinary_token_in_angle_brackets_is_no_bos(bos: bool) -> None:
+    view = ActivationHeatmap(tiny.model("llama", bos=bos), "<b>old</b>", site="embed").view
+    assert view["bos"] is bos
+    assert view["pieces"][0] == ("<bos>" if bos else "<")
+
+
 def test_every_stream_offered_can_be_shown(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
     for stream in ActivationHeatmap(model, TEXT, sae=sae).streams:
         ActivationHeatmap(model, TEXT, sae=sae, site=stream)

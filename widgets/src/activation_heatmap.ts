@@ -7,13 +7,14 @@
  */
 
 import type { Render } from "@anywidget/types";
-import { css, diverging, type Rgb, type Scale, sequential, type Theme } from "./lib/colour.ts";
+import { css, diverging, furthest, type Rgb, type Scale, sequential, type Theme } from "./lib/colour.ts";
 import { choice, stepper, textField } from "./lib/controls.ts";
 import { attribute, changes, errorPlacer, focusNear, make, perFrame, write } from "./lib/dom.ts";
 import { legend } from "./lib/legend.ts";
 import { number, plural } from "./lib/number.ts";
 import { follow } from "./lib/theme.ts";
 import { nameOf, tokenFlow } from "./lib/token_flow.ts";
+import { leftOut } from "./lib/tokens.ts";
 import { decode, type NumberArray, row, type WireArray } from "./lib/wire.ts";
 
 interface View {
@@ -27,6 +28,8 @@ interface View {
   layers: number[];
   /** The largest value in training text, where that is known. */
   maximum: number | null;
+  /** Whether the first token is a BOS that the model puts before every text. */
+  bos: boolean;
   pieces: string[];
   ids: number[];
   /** [L, T] */
@@ -107,7 +110,7 @@ const render: Render<State> = ({ model, el }) => {
     const view = model.get("view");
     if (view !== shown) {
       if (view.pieces.join("\0") !== shown?.pieces.join("\0")) {
-        flow.set(view.pieces);
+        flow.set(view.pieces, view.bos);
         previewed = -1;
       }
       shown = view;
@@ -164,23 +167,14 @@ function titleOf(view: View, at: number): string {
 
 /** One scale for all layers, so that walking through them compares like with like. */
 function scaleOf(view: View, values: NumberArray, theme: Theme, surface: Rgb): Scale {
-  const tokens = view.pieces.length;
-  let high = view.maximum ?? 0;
-  values.numbers.forEach((value, i) => {
-    if (!(hasBos(view) && i % tokens === 0)) high = Math.max(high, Math.abs(value));
-  });
+  const high = Math.max(view.maximum ?? 0, furthest(values.numbers, view.pieces.length, leftOut(view)));
   return view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high);
-}
-
-/** The first token often dwarfs all others, so it does not stretch the scale; its value is told like any other. */
-function hasBos(view: View): boolean {
-  return view.pieces.length > 1 && /^<.+>$/.test(view.pieces[0]!);
 }
 
 function captionOf(view: View): string {
   if (view.maximum !== null) return "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
-  return `to the largest here${layers}${hasBos(view) ? `, ${view.pieces[0]} left out` : ""}`;
+  return `to the largest here${layers}${leftOut(view) > 0 ? `, ${view.pieces[0]} left out` : ""}`;
 }
 
 function capital(word: string): string {
@@ -217,7 +211,7 @@ function tokenPanel(choose: (unit: number) => void): { element: HTMLElement; dra
   return {
     element,
     draw({ view, at, previewed, pinned, values, arrays, scale }) {
-      const standsOut = strongest(values, hasBos(view) ? 1 : 0);
+      const standsOut = strongest(values, leftOut(view));
       const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
       const place = `position ${read} · id ${view.ids[read]}`;
       const isSummary = previewed < 0 && pinned < 0;

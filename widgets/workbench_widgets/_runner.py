@@ -4,7 +4,8 @@ A job is a generator, and every `yield` in it is a place where it may be left. T
 gives the jobs of a model one step each in turn, so a heatmap is drawn while a long text
 is being generated. To cancel a job is to close its generator, whose `finally` then runs.
 
-The runner knows no model and takes no lock: `Model` locks each of its own calls.
+The runner knows no model and takes none of its locks: `Model` locks each of its own calls.
+Its one lock, `turn`, guards the jobs, and the traits that widgets and their jobs set.
 """
 
 from __future__ import annotations
@@ -26,10 +27,14 @@ class _Job:
     # A copy, because ipykernel 7.4 keeps in it which shell answers the front end: without it, messages
     # about a job that a button started wait for the running cell.
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    begun: bool = False
 
 
 class Runner:
     """A worker thread. `submit` with a key replaces whatever runs or waits under that key.
+
+    Attributes:
+        turn: held by whoever changes what jobs share; never during a step. `wait` lets go of it.
 
     Example:
         >>> def work():
@@ -42,7 +47,7 @@ class Runner:
     """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        self.turn = threading.Condition()
         self._jobs: dict[Hashable, _Job] = {}
         self._abandoned: list[_Job] = []
         self._stopped = False
@@ -50,36 +55,44 @@ class Runner:
 
     def submit(self, key: Hashable, work: Work) -> None:
         """Have the work done, instead of what was asked for under the same key before."""
-        with self._changed:
+        with self.turn:
             self._abandon(key)
             self._jobs[key] = _Job(work())
             if self._thread is None:
                 self._thread = threading.Thread(target=self._serve, name="workbench-widgets", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
+            self.turn.notify_all()
 
-    def cancel(self, key: Hashable) -> None:
-        """Leave the work of that key at its next step, if there is any."""
-        with self._changed:
-            self._abandon(key)
-            self._changed.notify_all()
+    def cancel(self, key: Hashable) -> bool:
+        """Leave the work of that key at its next step, if there is any.
+
+        Returns:
+            Whether there was work that had not begun: none of it will run, no `finally` either.
+        """
+        with self.turn:
+            had_not_begun = self._abandon(key)
+            self.turn.notify_all()
+            return had_not_begun
 
     def wait(self, key: Hashable, timeout: float | None = None) -> bool:
         """Block until nothing runs or waits under the key; False if the time ran out first."""
-        with self._changed:
-            return self._changed.wait_for(lambda: key not in self._jobs and not self._abandoned, timeout)
+        with self.turn:
+            return self.turn.wait_for(lambda: key not in self._jobs and not self._abandoned, timeout)
 
     def stop(self) -> None:
         """Cancel everything and end the thread."""
-        with self._changed:
+        with self.turn:
             for key in list(self._jobs):
                 self._abandon(key)
             self._stopped = True
-            self._changed.notify_all()
+            self.turn.notify_all()
 
-    def _abandon(self, key: Hashable) -> None:
-        if key in self._jobs:
-            self._abandoned.append(self._jobs.pop(key))
+    def _abandon(self, key: Hashable) -> bool:
+        """Have the worker close a job; one that had not begun (True) is just dropped."""
+        job = self._jobs.pop(key, None)
+        if job is not None and job.begun:
+            self._abandoned.append(job)
+        return job is not None and not job.begun
 
     def _serve(self) -> None:
         while self._round():
@@ -90,23 +103,24 @@ class Runner:
 
         A function of its own, so that a thread that waits holds no finished job, nor the model behind it.
         """
-        with self._changed:
-            self._changed.wait_for(lambda: self._jobs or self._abandoned or self._stopped)
+        with self.turn:
+            self.turn.wait_for(lambda: self._jobs or self._abandoned or self._stopped)
             abandoned, turn = list(self._abandoned), list(self._jobs.items())
         for job in abandoned:  # only this thread runs jobs, so none of them is in the middle of a step
             _guarded(job.context.run, job.steps.close)
-            with self._changed:
+            with self.turn:
                 self._abandoned.remove(job)
-                self._changed.notify_all()
+                self.turn.notify_all()
         for key, job in turn:
-            with self._changed:
+            with self.turn:
                 if self._jobs.get(key) is not job:
                     continue
+                job.begun = True
             if _guarded(job.context.run, next, job.steps, _END) is _END:
-                with self._changed:
+                with self.turn:
                     if self._jobs.get(key) is job:
                         del self._jobs[key]
-                        self._changed.notify_all()
+                        self.turn.notify_all()
         return bool(turn) or not self._stopped
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import index
 from pathlib import Path
@@ -15,13 +15,15 @@ import traitlets as t
 
 from ._array import from_wire, to_wire
 from ._frontend import Frontend, in_words, source_of
-from ._runner import Steps, runner_of
+from ._runner import Steps
 
 if TYPE_CHECKING:
     from workbench.decompose import Dictionary
     from workbench.model import Model, Tokens
 
 FEATURES = "features"
+ASKED = ("text", "stream", "layer", "unit")
+"""What names a view; the fields of a request."""
 LISTED = 8
 """How many of the strongest units are listed at a token."""
 NOT_BY_TOKEN = ("pattern", "head_out", "logits")
@@ -42,7 +44,7 @@ class ActivationHeatmap(Frontend):
         sae: a dictionary; its features come first among the streams.
         site: a stream ("mlp_act") or a site ("mlp_act.2"); the features if there is a dictionary.
         layer: the layer, if `site` does not name one.
-        unit: which unit of the stream.
+        unit: which unit of the stream, 0 if none is named.
         feature: which feature; the same as `unit` with the features as the stream.
 
     Attributes:
@@ -50,7 +52,8 @@ class ActivationHeatmap(Frontend):
         values: the unit at every layer of the stream, [L, T].
 
     Raises:
-        ValueError: a text, stream, layer or unit that does not exist; the message says what does.
+        ValueError: a text, stream, layer or unit that does not exist, or two arguments that contradict
+            each other; the message says what exists.
 
     Example:
         >>> import workbench as wb
@@ -62,7 +65,7 @@ class ActivationHeatmap(Frontend):
 
     _esm = Path(__file__).parent / "static" / "activation_heatmap.js"
     _css = Path(__file__).parent / "static" / "activation_heatmap.css"
-    gestures = ("text", "stream", "layer", "unit", "selected")
+    gestures = (*ASKED, "selected")
 
     text = t.Unicode("").tag(sync=True)
     streams = t.List(t.Unicode(), read_only=True).tag(sync=True)
@@ -80,19 +83,20 @@ class ActivationHeatmap(Frontend):
         sae: Dictionary | None = None,
         site: str | None = None,
         layer: int | None = None,
-        unit: int = 0,
+        unit: int | None = None,
         feature: int | None = None,
     ) -> None:
-        self._model, self._sae = model, sae
+        self._attach(model)
+        self._sae = sae
         self._layers = _layers_of(model, sae)
         self._reading: _Reading | None = None
-        stream, layer = self._chosen(site, layer, feature)
-        self._shown = self._asked = _Request(text, stream, index(unit if feature is None else feature))
-        view = self._look(self._shown)
-        super().__init__(text=text, stream=stream, layer=layer, unit=view["unit"], provenance=source_of(model, sae))
+        chosen = self._chosen(text, site=site, layer=layer, unit=unit, feature=feature)
+        self._shown = self._asked = chosen
+        view = self._look(chosen)
+        super().__init__(**{name: getattr(chosen, name) for name in ASKED}, provenance=source_of(model, sae))
         self.set_trait("streams", list(self._layers))
         self.set_trait("view", view)
-        self.observe(self._ask, ["text", "stream", "unit"])
+        self.observe(self._ask, list(ASKED))
 
     @t.validate("selected")
     def _valid_selected(self, proposal: dict[str, Any]) -> int:
@@ -121,31 +125,34 @@ class ActivationHeatmap(Frontend):
 
     def code(self) -> str:
         """The Python that shows the same; `model` and `sae` are yours."""
+        shown = self._shown
         sae = ", sae=sae" if self._sae is not None else ""
-        layer = f", layer={self.layer}" if self._layers[self.stream] else ""
-        return f"ActivationHeatmap(model, {self.text!r}{sae}, site={self.stream!r}{layer}, unit={self.unit})"
+        layer = f", layer={shown.layer}" if self._layers[shown.stream] else ""
+        return f"ActivationHeatmap(model, {shown.text!r}{sae}, site={shown.stream!r}{layer}, unit={shown.unit})"
 
     # ---- from a gesture to a view ----
 
     def _ask(self, _change: object = None) -> None:
-        """Have the worker look; handlers themselves never run the model."""
-        request = _Request(self.text, self.stream, self.unit)
+        """Have the worker look; handlers themselves never run the model. Another layer is in the view already."""
+        request = _Request(*(getattr(self, name) for name in ASKED))
         if request == self._asked:
             return
+        is_at_rest = self._asked == self._shown
+        if is_at_rest and request == replace(self._shown, layer=request.layer) and self._has(request):
+            self._asked = self._shown = request
+            self.error = self.error_at = ""
+            return
         self._asked, self.running = request, True
-        runner_of(self._model).submit(self, partial(self._work, request))
+        self._runner.submit(self, partial(self._work, request))
 
     def _work(self, request: _Request) -> Steps:
         try:
-            view = self._look(request, keep_unit=request.stream == self._shown.stream)
+            shown = self._carried_over(request)
+            view = self._look(shown)
         except Exception as error:
-            at = next((name for name in ("text", "stream", "unit") if _differ(name, request, self._shown)), "")
+            at = next((name for name in ASKED if _differ(name, request, self._shown)), "")
             self._adopt(request, self._shown, error=in_words(error), error_at=at)
         else:
-            shown = _Request(request.text, request.stream, view["unit"])
-            if _differ("text", shown, self._shown):
-                self.selected = -1
-            self._shown = shown
             self._adopt(request, shown, view=view, error="", error_at="")
         yield
 
@@ -155,25 +162,36 @@ class ActivationHeatmap(Frontend):
         After an error the widget asks again for what it shows, so that the next gesture starts from there.
         """
         with self.hold_sync(), self.hold_trait_notifications():
+            if _differ("text", shown, self._shown):
+                self.selected = -1
+            self._shown = shown
             for name, value in results.items():
                 self.set_trait(name, value)
             if self._asked == request:
                 self._asked, self.running = shown, False
-                self.text, self.stream, self.unit = shown.text, shown.stream, shown.unit
-            layers = self.view["layers"]
-            if layers and self.layer not in layers:
-                self.layer = layers[min(self.layer, len(layers) - 1)]
+                for name in ASKED:
+                    setattr(self, name, getattr(shown, name))
 
-    def _look(self, request: _Request, *, keep_unit: bool = True) -> dict[str, Any]:
-        """The view of a request. Another unit of the same text and stream does not run the model again.
+    def _carried_over(self, request: _Request) -> _Request:
+        """Another stream begins at a unit and a layer that it has, unless it was asked for others."""
+        if request.stream == self._shown.stream:
+            return request
+        reading, layers = self._read_once(request), self._layers[request.stream]
+        if request.unit == self._shown.unit >= reading.width:
+            request = replace(request, unit=0)
+        if layers and request.layer == self._shown.layer not in layers:
+            request = replace(request, layer=layers[0])
+        return request
+
+    def _look(self, request: _Request) -> dict[str, Any]:
+        """The view of a request.
 
         Raises:
             ValueError: for what does not exist.
         """
-        if self._reading is None or self._reading.of != (request.text, request.stream):
-            self._reading = self._read(request.text, request.stream)
-        reading = self._reading
-        unit = request.unit if keep_unit or request.unit < reading.width else 0
+        reading, unit = self._read_once(request), request.unit
+        if not self._has(request):
+            raise ValueError(self._no_layer(request.stream, request.layer))
         if not 0 <= unit < reading.width:
             raise ValueError(f"There is no {reading.noun} {unit}; choose 0 to {reading.width - 1}.")
         return {
@@ -184,12 +202,19 @@ class ActivationHeatmap(Frontend):
             "signed": reading.signed,
             "layers": list(self._layers[request.stream]),
             "maximum": self._maximum(unit) if request.stream == FEATURES else None,
+            "bos": reading.tokens.bos,
             "pieces": list(reading.tokens.pieces[0]),
             "ids": reading.tokens.ids[0].tolist(),
             "values": to_wire(reading.values(unit)),
             "top_units": to_wire(reading.top_units, "int32"),
             "top_values": to_wire(reading.top_values),
         }
+
+    def _read_once(self, request: _Request) -> _Reading:
+        """Another unit or layer of the same text and stream does not run the model again."""
+        if self._reading is None or self._reading.of != (request.text, request.stream):
+            self._reading = self._read(request.text, request.stream)
+        return self._reading
 
     def _read(self, text: str, stream: str) -> _Reading:
         if stream not in self._layers:
@@ -208,34 +233,51 @@ class ActivationHeatmap(Frontend):
         maximum = float(self._sae.maxima[feature])
         return maximum if maximum > 0 else None
 
-    def _chosen(self, site: str | None, layer: int | None, feature: int | None) -> tuple[str, int]:
-        """The stream and layer that the arguments name."""
+    def _has(self, request: _Request) -> bool:
+        """Whether the layer exists; a stream without layers keeps one in mind for the next stream."""
+        return request.layer in (self._layers[request.stream] or {0}.union(*self._layers.values()))
+
+    def _no_layer(self, stream: str, layer: int) -> str:
+        layers = self._layers[stream]
+        offer = f"choose {layers[0]} to {layers[-1]}." if layers else "it has no layers."
+        return f"There is no layer {layer} of {stream}; {offer}"
+
+    def _chosen(
+        self, text: str, *, site: str | None, layer: int | None, unit: int | None, feature: int | None
+    ) -> _Request:
+        """What the arguments name together; a ValueError if they contradict each other."""
         if feature is not None and self._sae is None:
             raise ValueError(f"feature {feature} was asked for, but there is no dictionary; give one as sae=")
         if feature is not None and site not in (None, FEATURES):
             raise ValueError(f"feature {feature} and site {site!r} were both asked for; choose one of them")
+        if feature is not None and unit not in (None, feature):
+            raise ValueError(f"feature {feature} and unit {unit} were both asked for; choose one of them")
         if site is None:
             site = FEATURES if FEATURES in self._layers else "resid_post"
         stream, _, number = site.partition(".")
-        if stream not in self._layers or not (number == "" or number.isdigit()):
+        if stream not in self._layers or not (number == "" or number.isdecimal()):
             raise ValueError(
                 f"there is no site {site!r} to show; there are: {', '.join(self._layers)}, each with .layer"
             )
+        named = {index(given) for given in (number and int(number), layer) if given not in (None, "")}
+        if len(named) > 1:
+            raise ValueError(f"site {site!r} and layer {layer} were both asked for; choose one of them")
         layers = self._layers[stream]
-        layer = int(number) if number else layer
-        if layer is not None and layers and layer not in layers:
-            raise ValueError(f"{stream} has no layer {layer}; it has {', '.join(map(str, layers))}")
-        return stream, layers[0] if layer is None and layers else layer or 0
+        if named and not named <= set(layers):
+            raise ValueError(self._no_layer(stream, *named))
+        at = (*named, *layers, 0)[0]
+        return _Request(text, stream, at, index(next(given for given in (feature, unit, 0) if given is not None)))
 
     def _row(self) -> int:
         layers = self.view["layers"]
-        return layers.index(self.layer) if self.layer in layers else 0
+        return layers.index(self._shown.layer) if layers else 0
 
 
 @dataclass(frozen=True)
 class _Request:
     text: str
     stream: str
+    layer: int
     unit: int
 
 

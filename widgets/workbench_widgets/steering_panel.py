@@ -16,7 +16,7 @@ import traitlets as t
 from workbench import Clamp
 
 from ._frontend import Frontend, in_words, source_of
-from ._runner import Steps, runner_of
+from ._runner import Steps
 
 if TYPE_CHECKING:
     from workbench.decompose import Dictionary
@@ -38,7 +38,7 @@ class SteeringPanel(Frontend):
     0 is off: no intervention at all, so the steered text is the plain one. Next to the
     effect runs its control: for each feature a random one of similar density, clamped at
     the same strength in units of its own maximum. One prompt and one seed show what can
-    happen and measure nothing; `wb.intervene.measure` does.
+    happen and measure nothing.
 
     Args:
         model: what writes.
@@ -108,7 +108,8 @@ class SteeringPanel(Frontend):
         temperature: float = 0.0,
         seed: int = 0,
     ) -> None:
-        self._model, self._sae = model, sae
+        self._attach(model)
+        self._sae = sae
         self._plain: tuple[object, list[str]] = (None, [])
         features = [index(feature) for feature in features]
         maxima = [_maximum(sae, feature) for feature in features]
@@ -138,9 +139,19 @@ class SteeringPanel(Frontend):
         if self.features and len(strengths) != len(self.features):
             raise t.TraitError(f"strengths: {len(strengths)} were given for {len(self.features)} features")
         for strength in strengths:
+            if not math.isfinite(strength):
+                raise t.TraitError(f"strengths: {strength} is not a finite number")
             if not WEAKEST <= strength <= STRONGEST:
                 raise t.TraitError(f"strengths: {strength} is outside {WEAKEST:g} to {STRONGEST:g} times the maximum")
         return strengths
+
+    @t.validate("temperature")
+    def _valid_temperature(self, proposal: dict[str, Any]) -> float:
+        if not math.isfinite(proposal["value"]):
+            raise t.TraitError(
+                f"temperature: {proposal['value']} is not a finite number; choose 0 for the likeliest token, or more"
+            )
+        return proposal["value"]
 
     def edits(self) -> list[Clamp]:
         """The interventions that the sliders stand for; none for a slider that is off."""
@@ -157,11 +168,14 @@ class SteeringPanel(Frontend):
         with self.hold_sync():
             self.set_trait("run", self.run + 1)
             self.running = True
-        runner_of(self._model).submit(self, partial(self._work, self.run))
+            self._runner.submit(self, partial(self._work, self.run))
 
     def cancel(self) -> None:
         """Stop writing at the next token; what has been written stays."""
-        runner_of(self._model).cancel(self)
+        with self.hold_sync():
+            if self._runner.cancel(self):  # work that has begun tells its own end
+                self.set_trait("cancelled", True)
+                self.running = False
 
     def summary(self) -> str:
         """What is held, and the texts."""
@@ -227,8 +241,8 @@ class SteeringPanel(Frontend):
         finally:
             for stream in streams.values():
                 stream.close()
-            if run == self.run:
-                self._finish(pieces, rate=rate, failure=failure, cancelled=not ended and failure == ("", ""))
+            cancelled = not ended and failure == ("", "")
+            self._finish(run, pieces, rate=rate, failure=failure, cancelled=cancelled)
 
     def _cannot_read(self, prompt: str) -> bool:
         try:
@@ -244,9 +258,12 @@ class SteeringPanel(Frontend):
         self.send({"kind": "text", "run": run, **texts, "counts": counts, "rate": rate.per_second})
 
     def _finish(
-        self, pieces: Mapping[str, Sequence[str]], *, rate: _Rate, failure: tuple[str, str], cancelled: bool
+        self, run: int, pieces: Mapping[str, Sequence[str]], *, rate: _Rate, failure: tuple[str, str], cancelled: bool
     ) -> None:
+        """Tell the end of a run, unless another has taken its place."""
         with self.hold_sync():
+            if run != self.run:
+                return
             if failure == ("", ""):
                 for name in TEXTS:
                     self.set_trait(name, "".join(pieces[name]))

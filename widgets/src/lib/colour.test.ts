@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contrast, css, difference, diverging, inkOn, luminance, mix, parse, READABLE, type Rgb, SURFACE, sequential } from "./colour.ts";
+import { contrast, css, difference, diverging, furthest, inkOn, luminance, mix, parse, READABLE, type Rgb, SURFACE, sequential } from "./colour.ts";
 
 const INK: Record<"light" | "dark", Rgb> = { light: [33, 33, 33], dark: [222, 222, 222] };
 const THEMES = ["light", "dark"] as const;
@@ -72,4 +72,10 @@ test("computed colours are read in the forms browsers write", () => {
   assert.equal(parse("rgba(0, 0, 0, 0)"), null);
   assert.equal(parse("transparent"), null);
   assert.equal(css([1.4, 2.6, 3]), "rgb(1 3 3)");
+});
+
+test("a scale reaches as far as its values go, without those of the tokens left out at any layer", () => {
+  const values = [90, 1, -3, -80, 2, 0]; // [2, 3]
+  assert.equal(furthest(values, 3, 0), 90);
+  assert.equal(furthest(values, 3, 1), 3);
 });

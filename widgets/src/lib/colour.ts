@@ -37,6 +37,13 @@ export function diverging(theme: Theme, surface: Rgb, high: number): Scale {
   return { low: -high, high, colour: (value) => mix(surface, value < 0 ? blue : vermilion, share(Math.abs(value), high)) };
 }
 
+/** How far from zero the values of a text go, [L, T] with `tokens` T, without the first `leftOut` tokens of it. */
+export function furthest(values: ArrayLike<number>, tokens: number, leftOut: number): number {
+  let high = 0;
+  for (let i = 0; i < values.length; i++) if (i % tokens >= leftOut) high = Math.max(high, Math.abs(values[i]!));
+  return high;
+}
+
 function share(value: number, high: number): number {
   return high > 0 && value > 0 ? Math.min(1, value / high) : 0;
 }

@@ -18,8 +18,8 @@ export interface Gestures {
 
 export interface TokenFlow {
   element: HTMLElement;
-  /** Show other tokens. */
-  set(pieces: readonly string[]): void;
+  /** Show other tokens; with `bos` the first is none of the text. */
+  set(pieces: readonly string[], bos: boolean): void;
   /** Tint every token, with ink that can be read on the tint, and say its value to a screen reader. */
   paint(tint: (index: number) => Rgb, ink: Rgb, say: (index: number) => string): void;
   /** Outline the pinned token, and underline those that `isLit`. */
@@ -69,11 +69,10 @@ export function tokenFlow({ preview, pin }: Gestures): TokenFlow {
 
   return {
     element,
-    set(pieces) {
+    set(pieces, bos) {
       spans = pieces.map((piece, index) => {
         const { text } = shown(piece);
-        const isSpecial = index === 0 && /^<.+>$/.test(piece);
-        const kind = isSpecial ? "wb-token wb-special" : "wb-token";
+        const kind = bos && index === 0 ? "wb-token wb-special" : "wb-token";
         return make("span", { class: kind, role: "option", "data-index": index, tabindex: -1 }, text);
       });
       element.replaceChildren();

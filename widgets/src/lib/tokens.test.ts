@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agreement, quoted, shown, visible } from "./tokens.ts";
+import { agreement, leftOut, quoted, shown, visible } from "./tokens.ts";
 
 test("a leading space is a gap, not a glyph", () => {
   assert.deepEqual(shown(" bridge"), { gap: true, text: "bridge", breaks: false });
@@ -28,6 +28,12 @@ test("hostile characters are named and cannot reorder what follows", () => {
 
 test("markup is text", () => {
   assert.equal(shown("<img src=x onerror=alert(1)>").text, "<img src=x onerror=alert(1)>");
+});
+
+test("only a BOS that Python tells of is left out, whatever the first token looks like", () => {
+  assert.equal(leftOut({ bos: false, pieces: ["<b>", "red"] }), 0);
+  assert.equal(leftOut({ bos: true, pieces: ["<s>", "red"] }), 1);
+  assert.equal(leftOut({ bos: true, pieces: ["<s>"] }), 0);
 });
 
 test("characters outside the first plane stay whole", () => {

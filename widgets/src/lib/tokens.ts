@@ -23,6 +23,11 @@ export function shown(piece: string): Shown {
   return { gap, text: visible, breaks: piece.includes("\n") };
 }
 
+/** How many first tokens stay out of a scale: BOS often dwarfs all others; its value is told like any other. */
+export function leftOut({ bos, pieces }: { bos: boolean; pieces: readonly string[] }): number {
+  return bos && pieces.length > 1 ? 1 : 0;
+}
+
 /** A token in a sentence about it: without the space it begins with. */
 export function quoted(piece: string): string {
   return shown(piece).text;

@@ -16,6 +16,11 @@ function diverging(theme, surface, high) {
   const { blue, vermilion } = ENDS[theme];
   return { low: -high, high, colour: (value) => mix(surface, value < 0 ? blue : vermilion, share(Math.abs(value), high)) };
 }
+function furthest(values, tokens, leftOut2) {
+  let high = 0;
+  for (let i = 0; i < values.length; i++) if (i % tokens >= leftOut2) high = Math.max(high, Math.abs(values[i]));
+  return high;
+}
 function share(value, high) {
   return high > 0 && value > 0 ? Math.min(1, value / high) : 0;
 }
@@ -426,6 +431,9 @@ function shown(piece) {
   const visible = text.map((c, i) => inside(i) ? c : GLYPHS[c] ?? c.replace(UNSEEN, name)).join("");
   return { gap, text: visible, breaks: piece.includes("\n") };
 }
+function leftOut({ bos, pieces }) {
+  return bos && pieces.length > 1 ? 1 : 0;
+}
 function quoted(piece) {
   return shown(piece).text;
 }
@@ -476,11 +484,10 @@ function tokenFlow({ preview, pin }) {
   });
   return {
     element,
-    set(pieces) {
+    set(pieces, bos) {
       spans = pieces.map((piece, index) => {
         const { text } = shown(piece);
-        const isSpecial = index === 0 && /^<.+>$/.test(piece);
-        const kind = isSpecial ? "wb-token wb-special" : "wb-token";
+        const kind = bos && index === 0 ? "wb-token wb-special" : "wb-token";
         return make("span", { class: kind, role: "option", "data-index": index, tabindex: -1 }, text);
       });
       element.replaceChildren();
@@ -599,7 +606,7 @@ var render = ({ model, el }) => {
     const view = model.get("view");
     if (view !== shown2) {
       if (view.pieces.join("\0") !== shown2?.pieces.join("\0")) {
-        flow.set(view.pieces);
+        flow.set(view.pieces, view.bos);
         previewed = -1;
       }
       shown2 = view;
@@ -643,20 +650,13 @@ function titleOf(view, at) {
   return `${capital(view.noun)} ${view.unit}${where} · ${plural(view.pieces.length, "token")}`;
 }
 function scaleOf(view, values, theme, surface) {
-  const tokens = view.pieces.length;
-  let high = view.maximum ?? 0;
-  values.numbers.forEach((value, i) => {
-    if (!(hasBos(view) && i % tokens === 0)) high = Math.max(high, Math.abs(value));
-  });
+  const high = Math.max(view.maximum ?? 0, furthest(values.numbers, view.pieces.length, leftOut(view)));
   return view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high);
-}
-function hasBos(view) {
-  return view.pieces.length > 1 && /^<.+>$/.test(view.pieces[0]);
 }
 function captionOf(view) {
   if (view.maximum !== null) return "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
-  return `to the largest here${layers}${hasBos(view) ? `, ${view.pieces[0]} left out` : ""}`;
+  return `to the largest here${layers}${leftOut(view) > 0 ? `, ${view.pieces[0]} left out` : ""}`;
 }
 function capital(word) {
   return word.charAt(0).toUpperCase() + word.slice(1);
@@ -674,7 +674,7 @@ function tokenPanel(choose) {
   return {
     element,
     draw({ view, at, previewed, pinned, values, arrays, scale }) {
-      const standsOut = strongest(values, hasBos(view) ? 1 : 0);
+      const standsOut = strongest(values, leftOut(view));
       const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
       const place = `position ${read} · id ${view.ids[read]}`;
       const isSummary = previewed < 0 && pinned < 0;
