@@ -10,6 +10,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import secrets
 import shutil
 import socket
@@ -86,7 +87,7 @@ class Lab:
         news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
         return {**os.environ, **{name: str(self.root / folder) for name, folder in own.items()}, "OMP_NUM_THREADS": "1"}
 
-    def wait(self, timeout: float = 60) -> Lab:
+    def wait(self, timeout: float = 30) -> Lab:
         """Block until the server answers."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
@@ -149,7 +150,7 @@ class Kernel:
         self._client = BlockingKernelClient(connection_file=str(connection_file))
         self._client.load_connection_file()
         self._client.start_channels()
-        self._client.wait_for_ready(timeout=60)
+        self._client.wait_for_ready(timeout=30)
 
     def value(self, expression: str, timeout: float = 60) -> Any:
         """The value of an expression, as far as JSON can carry it."""
@@ -178,6 +179,14 @@ class Kernel:
         self._client.stop_channels()
 
 
+PROGRESS = """() => {
+    const code = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(({ type }) => type === "code");
+    const failures = code.flatMap(({ outputs }) => outputs.toJSON().filter((output) => output.output_type === "error"));
+    return [code.filter(({ executionCount }) => executionCount !== null).length, code.length, failures[0] ?? null];
+}"""
+"""How many code cells have ended, how many there are, and the first error among their outputs."""
+
+
 @dataclass
 class Visit:
     """A page that is open, with what went wrong in it and what it tried to reach."""
@@ -192,15 +201,33 @@ class Visit:
             self._open(lab, name)
         except PageTimeout:
             self._open(lab, name)
+        self.command("application:toggle-left-area")
+        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     def _open(self, lab: Lab, name: str) -> None:
         self.page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
-        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook", timeout=60_000)
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook", timeout=20_000)
         session = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session"
-        self.page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'", timeout=60_000)
-        self.page.wait_for_function(f"() => {session}.kernel.status === 'idle'", timeout=60_000)
-        self.command("application:toggle-left-area")
-        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'", timeout=20_000)
+        self.page.wait_for_function(f"() => {session}.kernel.status === 'idle'", timeout=20_000)
+
+    def finish(self, stalled: float = 60) -> None:
+        """Wait until every cell has run.
+
+        A cell that fails is told at once, in the notebook's own words; so is one that takes
+        longer than `stalled` seconds. There is no limit to the whole, for machines differ.
+        """
+        ended, since = -1, time.monotonic()
+        while True:
+            now, cells, failure = self.page.evaluate(PROGRESS)
+            if failure is not None:
+                raise AssertionError(f"a cell of the notebook failed:\n{_plain(failure['traceback'])}")
+            if now == cells:
+                return
+            if now > ended:
+                ended, since = now, time.monotonic()
+            assert time.monotonic() - since < stalled, f"{ended} of {cells} cells have run, the next not in {stalled} s"
+            self.page.wait_for_timeout(200)
 
     def command(self, name: str, **arguments: Any) -> None:
         """One of JupyterLab's commands: its keys and menus differ, its commands do not."""
@@ -247,6 +274,11 @@ def visit(width: int = 1280, height: int = 1100, scale: float = 1) -> Iterator[V
         finally:
             context.close()
             browser.close()
+
+
+def _plain(traceback: list[str]) -> str:
+    """A traceback without its colours."""
+    return re.sub("\x1b\\[[0-9;]*m", "", "\n".join(traceback))
 
 
 def _free_port() -> int:

@@ -9,36 +9,25 @@ import pytest
 from e2e.labkit import Kernel, Lab, Visit
 
 pytestmark = pytest.mark.e2e
-ROOT = Path(__file__).parents[2]
-TOUR = ROOT / "notebooks" / "00_tour.ipynb"
-STAND_IN = (
-    f"""
-import sys
-sys.path.insert(0, {str(ROOT / "tests")!r})
-import tiny, torch, workbench as wb
-from workbench_widgets import ActivationHeatmap, SteeringPanel
-model = tiny.model("llama")
-sae = wb.decompose.TopK(d_model=32, width=64, k=4, site="resid_post.1")
-sae.maxima += 8
-sae.density += torch.linspace(0.01, 0.1, 64)
-""",
-    "heatmap = ActivationHeatmap(model, 'Mary and John went to the store.\\nThe <b>bridge</b>', sae=sae)\nheatmap",
-    "panel = SteeringPanel(model, sae, [3, 5], prompt='The bridge', labels={3: 'colour'}, new_tokens=20)\npanel",
-)
-"""For a checkout without the tour or its model: the same variables around a tiny random model."""
+TOUR = Path(__file__).parents[2] / "notebooks" / "00_tour.ipynb"
 
 
 @pytest.fixture
 def tour(lab: Lab, visit: Visit) -> Iterator[tuple[Visit, Kernel]]:
-    if TOUR.exists() and any((ROOT / "workbench" / "assets").rglob("*.safetensors")):
-        name = lab.add(TOUR)
-    else:
-        name = lab.write("stand_in.ipynb", *STAND_IN)
+    name = lab.add(TOUR)
     visit.open(lab, name)
-    visit.page.locator(".wb-steering").wait_for(timeout=180_000)
+    visit.finish()
     with lab.kernel(name) as kernel:
-        kernel.until("panel.running", lambda running: not running, timeout=180)
+        kernel.until("panel.running", lambda running: not running, timeout=60)
         yield visit, kernel
+
+
+def test_a_cell_that_fails_is_told_in_the_notebooks_own_words(lab: Lab, visit: Visit) -> None:
+    visit.open(lab, lab.write("broken.ipynb", "prompts = []", "prompts[3]", "prompts"))
+    with pytest.raises(
+        AssertionError, match=r"(?s)a cell of the notebook failed:.*prompts\[3\].*IndexError: list index"
+    ):
+        visit.finish()
 
 
 def test_gestures_change_the_kernel_and_the_page(tour: tuple[Visit, Kernel], screens: Path) -> None:
@@ -57,7 +46,7 @@ def click_a_token(visit: Visit, kernel: Kernel) -> None:
     heatmap.locator(".wb-token").nth(2).click()
     assert kernel.until("heatmap.selected", lambda selected: selected == 2)
     assert heatmap.locator(".wb-token[aria-selected=true]").count() == 1
-    assert heatmap.locator("b").count() == 0  # text is text, never markup
+    assert heatmap.locator(".wb-special").all_inner_texts() == [kernel.value("heatmap.view['pieces'][0]")]  # BOS
 
 
 def walk_by_keyboard(visit: Visit, kernel: Kernel) -> None:
@@ -76,8 +65,9 @@ def show_another_unit(visit: Visit, kernel: Kernel) -> None:
     top.click()
     kernel.until("heatmap.view['unit']", lambda shown: shown == unit)
     heatmap.locator(".wb-title", has_text=f" {unit} ").wait_for()
-    heatmap.locator("select").first.select_option("mlp_act")
-    kernel.until("heatmap.view['stream']", lambda stream: stream == "mlp_act")
+    for stream in ("features", "mlp_act"):
+        heatmap.locator("select").first.select_option(stream)
+        kernel.until("heatmap.view['stream']", lambda shown, stream=stream: shown == stream)
     heatmap.get_by_role("radio", name="1", exact=True).click()
     kernel.until("heatmap.layer", lambda layer: layer == 1)
     heatmap.locator(".wb-title", has_text="mlp_act.1").wait_for()
@@ -101,6 +91,12 @@ def refuse_what_does_not_exist(visit: Visit, kernel: Kernel) -> None:
     heatmap.locator(".wb-error", has_text="empty").wait_for()
     written.press("Escape")
     assert written.input_value() == before
+
+    written.fill("The <b>Golden</b> Gate")
+    written.press("Enter")
+    kernel.until("''.join(heatmap.view['pieces'])", lambda shown: "<b>Golden</b>" in shown)
+    heatmap.locator(".wb-title", has_text=f"{kernel.value('heatmap.values.shape[1]')} tokens").wait_for()
+    assert heatmap.locator("b").count() == 0  # text is text, never markup
 
 
 def steer(visit: Visit, kernel: Kernel) -> None:
@@ -141,13 +137,22 @@ def cancel(visit: Visit, kernel: Kernel) -> None:
 
 
 def take_screenshots(visit: Visit, kernel: Kernel, screens: Path) -> None:
-    kernel.value("[setattr(heatmap, 'stream', heatmap.streams[0]), setattr(heatmap, 'selected', 3)]")
-    kernel.until("heatmap.view['stream'] == heatmap.streams[0]", bool)
+    text = kernel.value("text")
+    shown = {"text": text, "stream": "mlp_act", "layer": 2, "unit": 17}  # as the tour shows it
+    kernel.value(f"[setattr(heatmap, name, value) for name, value in {shown!r}.items()]")
+    kernel.value("heatmap.wait().selected")
+    kernel.value("[setattr(widget, 'selected', 3) for widget in (heatmap, on_feature)]")
+    kernel.value("setattr(panel, 'strengths', [1.0] + [0.0] * (len(panel.features) - 1))")
     settle(kernel)
+    pictures = {
+        "heatmap": visit.page.locator(".wb-heatmap").first,
+        "feature": visit.page.locator(".wb-heatmap").nth(1),
+        "steering": visit.page.locator(".wb-steering").first,
+    }
     for theme in ("light", "dark"):
         visit.theme(theme)
-        for widget in ("heatmap", "steering"):
-            visit.page.locator(f".wb-{widget}").first.screenshot(path=screens / f"{widget}_{theme}.png")
+        for name, widget in pictures.items():
+            widget.screenshot(path=screens / f"{name}_{theme}.png")
 
 
 def settle(kernel: Kernel) -> None:
