@@ -45,6 +45,7 @@ def test_pieces_and_streamed_text_keep_the_space_before_a_word(model: wb.Model) 
     assert whole == "One day" + streamed
 
 
+@pytest.mark.slow
 def test_a_dictionary_trains_on_real_text_and_beats_its_floor(model: wb.Model) -> None:
     texts = [text[:300] for text in json.loads((SHARED / "text" / "tinystories_1000.json").read_text())]
     recording = wb.record.activations(model, texts[:150], at="resid_post.2")

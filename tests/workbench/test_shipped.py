@@ -43,6 +43,7 @@ def test_the_receiver_is_favoured_over_the_giver(model: wb.Model) -> None:
         wb.world.tasks["addition"].margin(model, n=2)
 
 
+@pytest.mark.slow
 def test_the_dictionary_passes_its_bars_on_held_out_text(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
     texts = [document.text for document in islice(wb.world.documents("test", 1), 150)]
     card = wb.decompose.score(model, sae, texts)

@@ -22,6 +22,7 @@ def weights(folder: Path) -> bytes:
     return (folder / "model.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 def test_a_stopped_training_resumes_to_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "POOL", 16)  # so that a pool runs out between two checkpoints
     whole = train(tmp_path / "whole", recipe=SMALL, checkpoints=tmp_path / "a")
@@ -46,12 +47,14 @@ def test_a_stopped_training_resumes_to_the_same_bytes(tmp_path: Path, monkeypatc
         assert all(about[0][key] == about[1][key] for key in ("recipe", "tokens", "loss"))
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_model(tmp_path: Path) -> None:
     a = train(tmp_path / "a", recipe=SMALL, checkpoints=tmp_path / "ca")
     b = train(tmp_path / "b", recipe=replace(SMALL, seed=1), checkpoints=tmp_path / "cb")
     assert weights(a) != weights(b)
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
     train(tmp_path / "a", recipe=SMALL, checkpoints=tmp_path / "c", every=4)
     with pytest.raises(ValueError, match="written by another recipe.*checkpoints="):
