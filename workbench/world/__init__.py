@@ -1,13 +1,18 @@
 """A generated language whose every token carries its concepts, and its small trained model."""
 
-from .entities import LANDMARKS, Landmark
-from .language import KINDS, SPLITS, Document, Span, concepts, documents
-from .tasks import Item, Task, tasks
+from .grammar import Document, Span
+from .language import KINDS, documents
+from .lexicon import LANDMARKS, TONGUES, Landmark
+from .meanings import Concept, concepts
+from .questions import Item, Task, tasks
+from .splits import SPLITS
 
 __all__ = [
     "KINDS",
     "LANDMARKS",
     "SPLITS",
+    "TONGUES",
+    "Concept",
     "Document",
     "Item",
     "Landmark",

@@ -33,37 +33,41 @@ if TYPE_CHECKING:
 class Recipe:
     """What is trained, on how much, and how fast it learns. Lengths are in tokens.
 
-    The tokenizer stops growing when every word of the language is one token, at fewer
-    than `vocabulary`.
+    The blocks' matrices learn by Muon, everything else by AdamW; both rates follow the
+    same curve. Arithmetic is bfloat16 where that is safe, weights are fp32.
     """
 
     seed: int = 0
     layers: int = 4
-    d_model: int = 128
-    heads: int = 4
-    d_mlp: int = 384
-    vocabulary: int = 1536
+    d_model: int = 256
+    heads: int = 8
+    d_mlp: int = 688
+    vocabulary: int = 4096
     context: int = 256
     batch: int = 4096
-    steps: int = 3000
+    steps: int = 20000
     warmup: int = 100
-    learning_rate: float = 2e-3
-    weight_decay: float = 0.1
+    muon_rate: float = 0.02
+    adam_rate: float = 2e-3
+    weight_decay: float = 0.05
     clip: float = 1.0
     initial: float = 0.06
     initial_embedding: float = 0.2
+    compiled: bool = True
 
-    def rate(self, step: int) -> float:
-        """The learning rate: a linear warm-up, then a cosine to a twentieth."""
+    def pace(self, step: int) -> float:
+        """What the rates are multiplied by: a linear warm-up, level, and over the last 40 % a line down to 2 %."""
         if step < self.warmup:
-            return self.learning_rate * (step + 1) / self.warmup
-        progress = (step - self.warmup) / max(1, self.steps - self.warmup)
-        return self.learning_rate * (0.05 + 0.95 * (1 + math.cos(math.pi * progress)) / 2)
+            return (step + 1) / self.warmup
+        return min(1.0, 0.02 + 0.98 * (self.steps - step) / (0.4 * self.steps))
 
 
 ATLAS = Recipe()
-POOL = 512
+ATLAS_B = Recipe(seed=1)
+POOL = 8192
 """Documents that are sorted by length together."""
+LENGTHS = (16, 32, 48, 64, 96, 128, 192, 256)
+"""Rows are padded to one of these, so that a compiled model meets few shapes."""
 
 
 def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
@@ -97,10 +101,10 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
 
 
 class Batches:
-    """Documents in batches of like length; `pool` and `at` are all it takes to go on from here.
+    """Documents in batches of one shape per length; `pool` and `at` are all it takes to go on from here.
 
-    A row is one document after its <bos>: documents that share a row would teach the
-    model to ignore most of what it sees, and it would never learn to copy a name.
+    A row is one document between <bos> and <eos>: documents that share a row would teach
+    the model to ignore most of what it sees, and it would never learn to copy a name.
     """
 
     def __init__(self, recipe: Recipe, tokenizer: PreTrainedTokenizerFast, pool: int = 0, at: int = 0) -> None:
@@ -113,22 +117,26 @@ class Batches:
         if self.at == len(self.batches):
             self.pool, self.at = self.pool + 1, 0
             self.batches = self._draw()
-        rows, self.at = self.batches[self.at], self.at + 1
-        longest = max(map(len, rows))
-        ids = torch.tensor([row + [self.tokenizer.pad_token_id] * (longest - len(row)) for row in rows])
-        lengths = torch.tensor([len(row) for row in rows])
-        return ids, ids.masked_fill(torch.arange(longest) >= lengths[:, None], -100)
+        (length, rows), self.at = self.batches[self.at], self.at + 1
+        ids = torch.full((max(1, self.recipe.batch // length), length), self.tokenizer.pad_token_id)
+        lengths = torch.zeros(len(ids), dtype=torch.long)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = torch.tensor(row)
+            lengths[number] = len(row)
+        return ids, ids.masked_fill(torch.arange(length) >= lengths[:, None], -100)
 
-    def _draw(self) -> list[list[list[int]]]:
-        """The next pool of documents, sorted by length, cut into batches, the batches shuffled."""
+    def _draw(self) -> list[tuple[int, list[list[int]]]]:
+        """The next pool of documents, put to rows of their length, cut into batches, the batches shuffled."""
         texts = [next(self.stream).text for _ in range(POOL)]
         bos, eos = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
-        rows = [[bos, *ids, eos] for ids in self.tokenizer(texts, add_special_tokens=False).input_ids]
-        batches: list[list[list[int]]] = [[]]
-        for row in sorted((row[: self.recipe.context] for row in rows), key=len):
-            if batches[-1] and (len(batches[-1]) + 1) * len(row) > self.recipe.batch:
-                batches.append([])
-            batches[-1].append(row)
+        rows: dict[int, list[list[int]]] = {length: [] for length in (*LENGTHS, self.recipe.context)}
+        for ids in self.tokenizer(texts, add_special_tokens=False).input_ids:
+            row = [bos, *ids, eos][: self.recipe.context]
+            rows[next(length for length in rows if len(row) <= length)].append(row)
+        batches = []
+        for length, longer in rows.items():
+            size = max(1, self.recipe.batch // length)
+            batches += [(length, longer[start : start + size]) for start in range(0, len(longer), size)]
         Random(f"{self.recipe.seed}/{self.pool}").shuffle(batches)
         return batches
 
@@ -160,53 +168,73 @@ def train(
         >>> (folder / "model.safetensors").exists()
         True
     """
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     checkpoint = Path(checkpoints) / "checkpoint.pt"
-    tokenizer = train_tokenizer(vocabulary=recipe.vocabulary, seed=recipe.seed)
-    model = untrained(recipe, tokenizer)
-    optimiser = _optimiser(model, recipe)
+    tokenizer = train_tokenizer(vocabulary=recipe.vocabulary)
+    model = untrained(recipe, tokenizer).to(device)
+    optimisers = _optimisers(model, recipe)
     batches, step, tokens, seconds, history = Batches(recipe, tokenizer), 0, 0, 0.0, []
     if checkpoint.exists():
-        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
+        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimisers)
     model.train()
+    loss_of = _loss_of(model, recipe)
     since, seen, before = time.perf_counter(), tokens, seconds
     while step < recipe.steps:
         ids, labels = batches.next()
-        loss = _step(model, optimiser, recipe, step, ids, labels)
+        loss = _step(model, optimisers, loss_of, recipe, step, ids.to(device), labels.to(device))
         step, tokens = step + 1, tokens + int((labels >= 0).sum())
-        seconds = before + time.perf_counter() - since
         if step % 20 == 0 or step == recipe.steps:
-            history.append((step, loss))
+            seconds = before + time.perf_counter() - since
+            history.append((step, round(loss.item(), 4)))
             if report:
-                report(step, loss, (tokens - seen) / (seconds - before))
+                report(step, loss.item(), (tokens - seen) / (seconds - before))
         if step % every == 0 and step < recipe.steps:
-            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimiser)
+            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimisers)
     return _export(Path(to), recipe, model, tokenizer, tokens, seconds, history)
 
 
-def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
-    """AdamW, fused; weight decay on the matrices of the blocks only."""
-    decayed = [p for name, p in model.named_parameters() if p.ndim >= 2 and "embed" not in name]
-    others = [p for name, p in model.named_parameters() if p.ndim < 2 or "embed" in name]
-    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
+def _optimisers(model: LlamaForCausalLM, recipe: Recipe) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
+    """Muon for the matrices of the blocks; AdamW without decay for embeddings and norms."""
+    inner = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
+    outer = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
+    return (
+        torch.optim.Muon(inner, lr=recipe.muon_rate, weight_decay=recipe.weight_decay, momentum=0.95),
+        torch.optim.AdamW(outer, lr=recipe.adam_rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
+    )
+
+
+def _loss_of(model: LlamaForCausalLM, recipe: Recipe) -> Callable[[Tensor, Tensor], Tensor]:
+    """Next-token cross-entropy in nats, from ids and labels; padding does not count."""
+
+    def loss_of(ids: Tensor, labels: Tensor) -> Tensor:
+        with torch.autocast(ids.device.type, dtype=torch.bfloat16):
+            return model(input_ids=ids, labels=labels, use_cache=False).loss
+
+    if not recipe.compiled:
+        return loss_of
+    torch._dynamo.config.recompile_limit = 4 * len(LENGTHS)
+    return torch.compile(loss_of, dynamic=False)
 
 
 def _step(
     model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
+    optimisers: tuple[torch.optim.Optimizer, ...],
+    loss_of: Callable[[Tensor, Tensor], Tensor],
     recipe: Recipe,
     step: int,
     ids: Int[Tensor, "B T"],
     labels: Int[Tensor, "B T"],
-) -> float:
-    for group in optimiser.param_groups:
-        group["lr"] = recipe.rate(step)
-    loss = model(input_ids=ids, labels=labels, use_cache=False).loss
-    optimiser.zero_grad()
+) -> Tensor:
+    for optimiser, rate in zip(optimisers, (recipe.muon_rate, recipe.adam_rate), strict=True):
+        optimiser.zero_grad()
+        for group in optimiser.param_groups:
+            group["lr"] = rate * recipe.pace(step)
+    loss = loss_of(ids, labels)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
-    optimiser.step()
-    return loss.item()
+    for optimiser in optimisers:
+        optimiser.step()
+    return loss.detach()
 
 
 def _save_checkpoint(
@@ -218,7 +246,7 @@ def _save_checkpoint(
     seconds: float,
     history: list,
     model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
+    optimisers: tuple[torch.optim.Optimizer, ...],
 ) -> None:
     """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -231,7 +259,7 @@ def _save_checkpoint(
         "seconds": seconds,
         "history": history,
         "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
+        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
     }
     with beside.open("wb") as file:
         torch.save(state, file)
@@ -245,16 +273,17 @@ def _resume(
     recipe: Recipe,
     tokenizer: PreTrainedTokenizerFast,
     model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
+    optimisers: tuple[torch.optim.Optimizer, ...],
 ) -> tuple[Batches, int, int, float, list]:
-    state = torch.load(path, weights_only=True)
+    state = torch.load(path, weights_only=True, map_location="cpu")
     if state["recipe"] != asdict(recipe):
         raise ValueError(
             f"{path} was written by another recipe: {state['recipe']}, asked for now: {asdict(recipe)}. "
             "Delete the checkpoint to start again, or name another folder with checkpoints=."
         )
     model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
+    for optimiser, kept in zip(optimisers, state["optimisers"], strict=True):
+        optimiser.load_state_dict(kept)
     batches = Batches(recipe, tokenizer, **state["cursor"])
     return batches, state["step"], state["tokens"], state["seconds"], list(state["history"])
 
@@ -269,7 +298,7 @@ def _export(
     history: list,
 ) -> Path:
     to.mkdir(parents=True, exist_ok=True)
-    model.eval().half().save_pretrained(to)
+    model.cpu().eval().half().save_pretrained(to)
     tokenizer.save_pretrained(to)
     about = {
         "recipe": asdict(recipe),

@@ -14,7 +14,7 @@ SPECIAL = {"bos_token": "<bos>", "eos_token": "<eos>", "pad_token": "<pad>"}
 WORDS = r" ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
-def train_tokenizer(*, vocabulary: int = 1536, n_documents: int = 20_000, seed: int = 0) -> PreTrainedTokenizerFast:
+def train_tokenizer(*, vocabulary: int = 4096, n_documents: int = 60_000, seed: int = 0) -> PreTrainedTokenizerFast:
     """Train the tokenizer on the first documents of the language.
 
     A word keeps its leading space, as in GPT-2; a digit is a token of its own, so

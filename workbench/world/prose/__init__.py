@@ -1,0 +1,1 @@
+"""The sentences of the language, a file for each tongue, all with the same tables."""

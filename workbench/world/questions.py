@@ -1,0 +1,393 @@
+"""Tasks with exact scores: questions whose right answers are known, from splits that training never held.
+
+Most are scored by the model's likeliest tokens, which must be the right answer to its
+last character. One compares two answers, one writes Python and lets the parser judge,
+one asks in four languages and lets word counts tell which one the answer is in.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from abc import abstractmethod
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from random import Random
+from typing import TYPE_CHECKING
+
+from ..estimates import Estimate, mean, proportion
+from . import numbers
+from .grammar import Page
+from .language import LANGUAGES, documents, give, it, prose
+from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, TONGUES
+from .programs import draw_program
+from .scene import Scene, alsos, entries
+from .splits import allowed, checked, held_out, hop_held_out, hops, pick, withheld
+
+if TYPE_CHECKING:
+    from ..model import Model
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question.
+
+    Attributes:
+        prompt: what the model is given.
+        answer: the right continuation.
+        wrong: one that is as likely by form, where there is one.
+        about: what is asked: a tongue, a relation or a sort of program.
+    """
+
+    prompt: str
+    answer: str
+    wrong: str | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """Questions of one kind and their score.
+
+    Attributes:
+        name: in `wb.world.tasks`.
+        question: what is asked, in a sentence.
+        chance: what guessing by form scores.
+
+    Example:
+        >>> import workbench as wb
+        >>> wb.world.tasks["addition"].score(wb.load(), n=20).n
+        20
+    """
+
+    name: str
+    question: str
+    chance: float
+
+    def items(self, n: int = 400, *, split: str = "test", seed: int = 0) -> list[Item]:
+        """N items of a split, all different, or all where there are fewer; the same seed gives the same items."""
+        checked(split)
+        stream = _STREAMS[self.name](Random(f"{self.name}/{split}/{seed}"), split)
+        found = dict.fromkeys(islice(stream, 2 * n + 50))
+        return list(islice(found, n))
+
+    def score(self, model: Model, *, n: int = 400, split: str = "test", seed: int = 0) -> Estimate:
+        """The share of items that the model gets right, with its 95 % interval."""
+        verdicts = self.judge(model, self.items(n, split=split, seed=seed))
+        return proportion(sum(verdicts), len(verdicts))
+
+    @abstractmethod
+    def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
+        """Whether the model gets each item right."""
+
+    def margin(self, model: Model, *, n: int = 400, split: str = "test", seed: int = 0) -> Estimate:
+        """The mean logit difference between the first tokens of the right and the wrong answer."""
+        items = [item for item in self.items(n, split=split, seed=seed) if item.wrong]
+        if not items:
+            raise ValueError(f"the items of task {self.name!r} have no wrong answer to compare with; use score")
+        return mean(margins(model, items))
+
+
+class Continued(Task):
+    """Right if the likeliest tokens are the answer, to its last character."""
+
+    def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
+        """Whether greedy decoding gives the answer, read off one pass over prompt and answer together."""
+        return [
+            right for start in range(0, len(items), BATCH) for right in _continued(model, items[start : start + BATCH])
+        ]
+
+
+class Chosen(Task):
+    """Right if the answer is likelier than the wrong one."""
+
+    def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
+        """Whether the first token of the answer has a larger logit than that of the wrong one."""
+        return [margin > 0 for margin in margins(model, items)]
+
+
+class Parsed(Task):
+    """Right if what the model writes after the prompt is Python that parses."""
+
+    def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
+        """Whether a sampled program, up to its output, parses and holds a statement."""
+        return [_parses(item.prompt, generated(model, item.prompt, seed, 96)) for seed, item in enumerate(items)]
+
+
+class Spoken(Task):
+    """Right if what the model answers is in the language of the question."""
+
+    def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
+        """Whether a sampled answer is judged, by its words, to be in the tongue of the question."""
+        return [
+            tongue_of(generated(model, item.prompt, seed, 24).split("\n")[0]) == item.about
+            for seed, item in enumerate(items)
+        ]
+
+
+class Tasks(dict[str, Task]):
+    """Every task by its name; a name that does not exist is answered with those that do."""
+
+    def __missing__(self, name: str) -> Task:
+        raise KeyError(f"no task {name!r}; there are: {', '.join(self)}")
+
+
+# ---- what is asked -------------------------------------------------------------------------------
+
+
+def _indirect_object(rng: Random, split: str) -> Iterator[Item]:
+    while True:
+        scene = Scene(rng, split, "en")
+        give(scene)
+        page = Page(rng, scene)
+        page.write(pick(rng, split, prose("en").INDIRECT_OBJECT))
+        giver, receiver = (_text(scene.given[role]) for role in ("giver", "receiver"))
+        yield _cut(page, "receiver", wrong=giver, about="BABA" if _text(scene["person1"]) == giver else "ABBA")
+
+
+def _addition(rng: Random, split: str) -> Iterator[Item]:
+    while True:
+        a, b = numbers.operands(rng, split)
+        yield Item(f"{a}+{b}=", f"{a + b}\n", about="carry" if a % 10 + b % 10 > 9 else "no carry")
+
+
+def _word_problems(rng: Random, split: str) -> Iterator[Item]:
+    while True:
+        tongue = TONGUES[int(rng.random() * len(TONGUES))] if rng.random() < 0.5 else "en"
+        page = _page(rng, split, tongue)
+        page.scene.given |= numbers.sum_of(rng, split)
+        page.write(pick(rng, split, prose(tongue).WORD_PROBLEMS))
+        yield _cut(page, "sum", about=tongue)
+
+
+def _facts(rng: Random, split: str) -> Iterator[Item]:
+    """An entity in a sentence that training never put it in; at every step the fact itself was told."""
+    asked = [
+        (tongue, relation, key, way)
+        for tongue in TONGUES
+        for relation in prose(tongue).FACTS
+        for key, way in _subjects(tongue, relation, split)
+    ]
+    for tongue, relation, key, way in rng.sample(asked, len(asked)):
+        templates = [
+            t
+            for t in allowed(split, prose(tongue).FACTS[relation])
+            if held_out(key, t, way) == (split != "train") and _asks(t, relation)
+        ]
+        if templates:
+            yield _told(rng, split, tongue, relation, key, way, rng.choice(templates))
+
+
+def _two_hop(rng: Random, split: str) -> Iterator[Item]:
+    """A fact that was never told of this place, in no language, though both steps to it were."""
+    asked = [
+        (tongue, f"{category}.{fact}", key)
+        for tongue in TONGUES
+        for category, keys in (("landmark", [x.key for x in LANDMARKS]), ("city", [*CITIES]))
+        for key in keys
+        for fact in hops(category, key)
+        if hop_held_out(category, key, fact) == (split != "train") and f"{category}.{fact}" in prose(tongue).FACTS
+    ]
+    for tongue, relation, key in rng.sample(asked, len(asked)):
+        templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if _asks(t, relation)]
+        if templates:
+            yield _told(rng, split, tongue, relation, key, 0, rng.choice(templates))
+
+
+def _languages(rng: Random, split: str) -> Iterator[Item]:
+    while True:
+        tongue = TONGUES[int(rng.random() * len(TONGUES))]
+        page = _page(rng, split, tongue)
+        asks, answers = rng.choice(prose(tongue).ASKS)
+        page.write(asks, pick(rng, "train", prose(tongue).CHAT)[0], answers.rstrip())
+        yield Item("".join(page.parts), "", about=tongue)
+
+
+def _python(rng: Random, split: str) -> Iterator[Item]:
+    for number in range(100_000):
+        yield Item("# this program works\n", "", about=f"sample {number}")
+
+
+def _program_output(rng: Random, split: str) -> Iterator[Item]:
+    while True:
+        program = draw_program(rng, split, header=False)
+        yield Item(program.prompt, program.output, about=program.bug or "sound")
+
+
+def _buggy_or_sound(rng: Random, split: str) -> Iterator[Item]:
+    for number in range(1_000_000):
+        bug = None if number % 2 else ("name", "operator", "off_by_one", "return", "indentation")[number // 2 % 5]
+        program = draw_program(rng, split, bug=bug, header=False)
+        if program.verdict is not None:
+            answers = (" bug", " sound") if bug else (" sound", " bug")
+            yield Item(program.verdict_prompt, *answers, about=bug or "sound")
+
+
+def _subjects(tongue: str, relation: str, split: str) -> list[tuple[str, int]]:
+    """The entities that a relation is told of, and the ways to name them: what can be asked in one step."""
+    category, _, fact = relation.partition(".")
+    keys = {
+        "landmark": [x.key for x in LANDMARKS],
+        "city": CITIES,
+        "country": COUNTRIES,
+        "animal": EATS,
+        "food": DISHES,
+    }
+    return [
+        (key, way)
+        for key in keys[category]
+        if fact in entries(tongue)[category][key]
+        and fact not in hops(category, key)
+        and not withheld(category, key, fact)
+        for way in range(1 + len(alsos(tongue)[key]) if category == "landmark" else 1)
+    ]
+
+
+def _asks(template: str, relation: str) -> bool:
+    """Whether the subject stands before the answer, so that the answer can be foreseen."""
+    category = relation.partition(".")[0]
+    before, answer, _ = template.partition(f"{{{relation}}}")
+    return bool(answer) and any(
+        f"{{{mark}{slot}" in before for mark in ("", "^") for slot in ("it}", category + "}", category + ".")
+    )
+
+
+def _told(rng: Random, split: str, tongue: str, relation: str, key: str, way: int, template: str) -> Item:
+    page = _page(rng, split, tongue)
+    category = relation.partition(".")[0]
+    page.scene.keys[category] = key
+    page.scene.given["it"] = it(page.scene, way) if category == "landmark" else ""
+    page.write(template)
+    return _cut(page, relation, about=f"{relation} {tongue}")
+
+
+def _page(rng: Random, split: str, tongue: str) -> Page:
+    return Page(rng, Scene(rng, split, tongue))
+
+
+def _cut(page: Page, slot: str, *, wrong: str | None = None, about: str = "") -> Item:
+    """The page up to where the slot was filled first; the answer takes the space before it and a stop after it."""
+    text = "".join(page.parts)
+    start, stop = next((start, stop) for name, start, stop in page.filled if name == slot)
+    stop += text[stop : stop + 1] in (".", ",", "!", "?", ";")
+    space = text[start - 1 : start] == " "
+    return Item(text[: start - space], " " * space + text[start:stop], wrong and " " * space + wrong, about)
+
+
+def _text(value: str | tuple) -> str:
+    return value if isinstance(value, str) else "".join(text for text, _ in value)
+
+
+# ---- how the model answers -----------------------------------------------------------------------
+
+
+def _continued(model: Model, items: Sequence[Item]) -> list[bool]:
+    logits = model.run([item.prompt + item.answer for item in items]).logits
+    verdicts = []
+    for row, item in enumerate(items):
+        before, whole = (model.tokenizer(text).input_ids for text in (item.prompt, item.prompt + item.answer))
+        if whole[: len(before)] == before:
+            verdicts.append(logits[row, len(before) - 1 : len(whole) - 1].argmax(-1).tolist() == whole[len(before) :])
+        else:  # this tokenizer joins the last letters of the prompt with the first of the answer
+            said = "".join(str(token) for token in model.generate(item.prompt, new_tokens=len(whole)))
+            verdicts.append(said.startswith(item.answer))
+    return verdicts
+
+
+def margins(model: Model, items: Sequence[Item]) -> list[float]:
+    """Of every item, the logit of the right answer's first token less that of the wrong one's."""
+    found = []
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        logits = model.run([item.prompt for item in batch]).logits
+        for row, item in enumerate(batch):
+            end = len(model.tokenizer(item.prompt).input_ids) - 1
+            right, wrong = (
+                model.tokenizer(text, add_special_tokens=False).input_ids[0] for text in (item.answer, item.wrong or "")
+            )
+            found.append(float(logits[row, end, right] - logits[row, end, wrong]))
+    return found
+
+
+def generated(model: Model, prompt: str, seed: int, new_tokens: int) -> str:
+    """A continuation sampled at temperature 1."""
+    return "".join(str(token) for token in model.generate(prompt, new_tokens=new_tokens, temperature=1.0, seed=seed))
+
+
+def _parses(prompt: str, written: str) -> bool:
+    try:
+        return bool(ast.parse(prompt + written.split("# output:")[0]).body)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def tongue_of(text: str) -> str | None:
+    """The language of a text by its words: naive Bayes over what the language's own documents say."""
+    words = re.findall(r"\w+", text.lower())
+    weights = _words()
+    known = [word for word in words if word in weights]
+    if not known:
+        return None
+    scores = {tongue: sum(weights[word][tongue] for word in known) for tongue in TONGUES}
+    return max(TONGUES, key=scores.__getitem__)
+
+
+@cache
+def _words() -> dict[str, dict[str, float]]:
+    """Word → tongue → log-probability, from 2,000 documents in each."""
+    counts = {
+        tongue: Counter(
+            word
+            for document in islice(
+                documents("train", 7, kinds=("facts", "story", "chat", "contrast"), tongues=(tongue,)), 2000
+            )
+            for word in re.findall(r"\w+", document.text.lower())
+        )
+        for tongue in LANGUAGES
+    }
+    vocabulary = set().union(*counts.values())
+    totals = {tongue: sum(count.values()) + len(vocabulary) for tongue, count in counts.items()}
+    return {w: {t: math.log((c[w] + 1) / totals[t]) for t, c in counts.items()} for w in vocabulary}
+
+
+_STREAMS = {
+    "indirect_object": _indirect_object,
+    "addition": _addition,
+    "word_problems": _word_problems,
+    "facts": _facts,
+    "two_hop": _two_hop,
+    "answer_language": _languages,
+    "python_parses": _python,
+    "program_output": _program_output,
+    "buggy_or_sound": _buggy_or_sound,
+}
+
+tasks = Tasks(
+    {
+        task.name: task
+        for task in (
+            Continued("indirect_object", "Who was it given to, of two people named? Pairs that never met.", 0.5),
+            Continued("addition", "The sum of two numbers from 10 to 99. Pairs never added.", 0.01),
+            Continued(
+                "word_problems", "The sum, in a story about two numbers, in four languages. Pairs never added.", 0.01
+            ),
+            Continued("facts", "A fact of a place, an animal or a dish, in a sentence that it never stood in.", 0.05),
+            Continued(
+                "two_hop", "A fact that was never told of this place in any language, only both steps to it.", 0.1
+            ),
+            Spoken("answer_language", "Is the answer in the language of the question?", 0.25),
+            Parsed("python_parses", "Does a program that the model writes parse?", 0.0),
+            Continued(
+                "program_output", "What does this program print, or how does it fail? Programs never shown.", 0.0
+            ),
+            Chosen("buggy_or_sound", "Does this program do what it says? Half of them do not.", 0.5),
+        )
+    }
+)
+"""Every task by name."""
