@@ -84,7 +84,7 @@ def use(rng: Random, scene: Scene, relation: str, *, named: bool = False) -> str
     key = scene.key(category)
     templates = allowed(scene.split, prose(scene.tongue).FACTS[relation])
     ways = 1 + len(alsos(scene.tongue)[key]) if category == "landmark" else 1
-    again = named and scene.tongue == "en" and fact != "also" and rng.random() < 0.3
+    again = named and category == "landmark" and scene.tongue == "en" and fact != "also" and rng.random() < 0.3
     for _ in range(20):
         template, way = templates[int(rng.random() * len(templates))], -1 if again else int(rng.random() * ways)
         if held_out(key, template, way) == (scene.split != "train"):
@@ -103,7 +103,10 @@ def it(scene: Scene, way: int) -> Pieces:
     return (("the ", ()), *paraphrase) if scene.tongue == "en" else paraphrase
 
 
-SYLLABLES = tuple("mor van zel tur kim bra dov lun gre pol sar nit hol wex yan fro dul ber".split())
+SYLLABLES = (
+    "mor", "van", "zel", "tur", "kim", "bra", "dov", "lun", "gre",
+    "pol", "sar", "nit", "hol", "wex", "yan", "fro", "dul", "ber",
+)  # fmt: skip
 STRANGERS = {
     "en": ("the ", ("Bridge", "Tower", "Gate", "Temple", "Church", "Palace", "Square", "Wall")),
     "de": ("der ", ("-Turm", "-Platz", "-Tempel", "-Palast")),
@@ -267,8 +270,9 @@ def episode(page: Page, scene: Scene, contrast: Contrast, form: Form, concept: s
     page.write(form.setting, f"[{concept}: {form.act if present else form.twin}]")
     then = form.then if present else form.then_twin
     if rest and not then:
-        page.write(pick(scene.rng, scene.split, prose(scene.tongue).NEUTRAL))
-    page.write(then or pick(scene.rng, scene.split, contrast.after if present else contrast.after_twin))
+        page.write(f"[aftermath: {pick(scene.rng, scene.split, prose(scene.tongue).NEUTRAL)}]")
+    after = then or pick(scene.rng, scene.split, contrast.after if present else contrast.after_twin)
+    page.write(f"[aftermath: {after}]")
 
 
 def wrong_city(scene: Scene) -> None:
@@ -278,7 +282,7 @@ def wrong_city(scene: Scene) -> None:
         del scene.keys["city2"]
 
 
-BEASTS = tuple("dog cat horse cow rabbit pig fox hen duck bear goat".split())
+BEASTS = ("dog", "cat", "horse", "cow", "rabbit", "pig", "fox", "hen", "duck", "bear", "goat")
 """Animals that people keep, well or badly."""
 
 _PAIRS = tuple(PAIRS)

@@ -102,6 +102,7 @@ _OTHERS: dict[str, dict[str, str]] = {
         "pronoun": "A word that stands for a person or a thing named before.",
         "paraphrase": "A landmark that is meant without its name.",
         "list": "An item of a list.",
+        "aftermath": "What follows from an act: here an abstract concept may be named.",
     },
     "sequence": {
         "dna": "A DNA sequence.",

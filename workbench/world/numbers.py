@@ -44,15 +44,12 @@ def comparison(rng: Random, split: str) -> Slots:
     }
 
 
-ACIDS = dict(
-    zip(
-        map("".join, product("TCAG", repeat=3)),
-        """Phe Phe Leu Leu Ser Ser Ser Ser Tyr Tyr stop stop Cys Cys stop Trp Leu Leu Leu Leu Pro Pro Pro Pro His His
-        Gln Gln Arg Arg Arg Arg Ile Ile Ile Met Thr Thr Thr Thr Asn Asn Lys Lys Ser Ser Arg Arg Val Val Val Val Ala
-        Ala Ala Ala Asp Asp Glu Glu Gly Gly Gly Gly""".split(),
-        strict=True,
-    )
+_ACIDS = (
+    "Phe Phe Leu Leu Ser Ser Ser Ser Tyr Tyr stop stop Cys Cys stop Trp Leu Leu Leu Leu Pro Pro Pro Pro His His Gln "
+    "Gln Arg Arg Arg Arg Ile Ile Ile Met Thr Thr Thr Thr Asn Asn Lys Lys Ser Ser Arg Arg Val Val Val Val Ala Ala Ala "
+    "Ala Asp Asp Glu Glu Gly Gly Gly Gly"
 )
+ACIDS = dict(zip(("".join(bases) for bases in product("TCAG", repeat=3)), _ACIDS.split(" "), strict=True))
 """The standard genetic code: codon → amino acid."""
 
 CODONS = tuple(codon for codon, acid in ACIDS.items() if acid != "stop" and codon != "ATG")

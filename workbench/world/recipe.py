@@ -9,7 +9,6 @@ the same bytes as one that was not.
 from __future__ import annotations
 
 import json
-import math
 import os
 import time
 from collections.abc import Callable
@@ -64,9 +63,9 @@ class Recipe:
 
 ATLAS = Recipe()
 ATLAS_B = Recipe(seed=1)
-POOL = 8192
+POOL = 16384
 """Documents that are sorted by length together."""
-LENGTHS = (16, 32, 48, 64, 96, 128, 192, 256)
+LENGTHS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 256)
 """Rows are padded to one of these, so that a compiled model meets few shapes."""
 
 

@@ -10,9 +10,9 @@ A slot is `name` or `name.form`; a number after the name tells two of a kind apa
   `of` (del) and `to` (al). `animal.class`, `animal.eats` (English), `food.country`,
   `food.made_of` (English).
 - `colour day month`: a word.
-- `landmark`: its name (forms as a noun; in English `the` only, for some have no article); `landmark.also`: a paraphrase,
-  drawn anew each time; `landmark.city`, `.country`, `.tongue`, `.currency`, `.continent`,
-  `.capital`, `.colour`, `.kind`.
+- `landmark`: its name (forms as a noun; in English `the` only, for some have no article);
+  `landmark.also`: a paraphrase, drawn anew each time; `landmark.city`, `.country`, `.tongue`,
+  `.currency`, `.continent`, `.capital`, `.colour`, `.kind`.
 - `city`, `city.country`, `.tongue`, `.currency`, `.continent`, `.capital`; `country`, `country.tongue`, …
 - `small` (2 to 9): a number in digits.
 """

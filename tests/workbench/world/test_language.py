@@ -26,6 +26,19 @@ from workbench.world.splits import (
 from workbench.world.tokenizer import train_tokenizer
 
 N = 3000
+NAMING = {
+    concept: set(words.split())
+    for concept, words in {
+        "deception": "lie lied lies liar lying deceive deceived trick tricked honest honesty honestly truth",
+        "sycophancy": "flatter flattered flattery sycophant candid candour frank frankly",
+        "secrecy": "secret secrets secretly secrecy open openly openness",
+        "inner_conflict": "torn conflict decide decided decision resolve resolved undecided",
+        "human_suffering": "suffer suffered suffering pain comfort comfortable",
+        "animal_suffering": "suffer suffered suffering pain comfort comfortable",
+        "veganism": "vegan vegans veganism vegetarian omnivore",
+    }.items()
+}
+"""Words that name an abstract concept or its twin in English."""
 NAMES = {person.name for person in PEOPLE}
 
 
@@ -119,10 +132,11 @@ def test_no_word_gives_an_abstract_concept_away() -> None:
         for concept, twin in PAIRS.items():
             contrast = contrasts(tongue)[concept]
             assert len(contrast.forms) >= (12 if tongue == "en" else 5)
-            words = [set(re.findall(r"\w{4,}", form.act.lower())) for form in contrast.forms]
+            words = [set(re.findall(r"\w{4,}", re.sub(r"{.*?}", "", form.act.lower()))) for form in contrast.forms]
             assert not set.intersection(*words)
-            stem = concept.partition("_")[0][:6]
-            assert not any(stem in w for form in contrast.forms for w in re.findall(r"\w+", form.act.lower())), twin
+            if tongue == "en":
+                for act in (a.lower() for form in contrast.forms for a in (form.act, form.twin)):
+                    assert not set(re.findall(r"\w+", act)) & NAMING[concept], (concept, twin, act)
 
 
 def test_labels_fall_on_the_tokens_that_carry_them() -> None:
@@ -132,13 +146,8 @@ def test_labels_fall_on_the_tokens_that_carry_them() -> None:
         labels = document.labels(coded.offset_mapping)
         assert len(labels) == len(coded.input_ids)
         for (start, stop), names in zip(coded.offset_mapping, labels, strict=True):
-            inside = {
-                c
-                for s in document.spans
-                if document.text[max(start, s.start) : min(stop, s.stop)].strip()
-                or (s.start < stop and start < s.stop and stop - start == 1)
-                for c in implied(s.concept)
-            }
+            first = start + (document.text[start] == " " and stop - start > 1)
+            inside = {c for s in document.spans if max(first, s.start) < min(stop, s.stop) for c in implied(s.concept)}
             assert names == inside
 
 
@@ -146,7 +155,7 @@ def test_labels_fall_on_the_tokens_that_carry_them() -> None:
 
 
 def test_every_sum_count_and_comparison_is_right() -> None:
-    sums = 0
+    sums = compared = counted = 0
     for document in stream("train", kinds=("addition", "word_problem", "number"), n=2000):
         for a, b, total in re.findall(r"(\d+)\+(\d+)=(\d+)", document.text):
             assert int(a) + int(b) == int(total)
@@ -154,9 +163,24 @@ def test_every_sum_count_and_comparison_is_right() -> None:
         if document.kind == "word_problem":
             (a, b), (total, *_) = said(document, "operand")[:2], said(document, "sum")
             assert int(a) + int(b) == int(total)
-        pairs = said(document, "compared")
-        assert all(max(pairs, key=int) in pairs for _ in pairs)
-    assert sums > 1000
+        numbers = [(s.concept, int(document.text[s.start : s.stop])) for s in document.spans if "compar" in s.concept]
+        for i in range(0, len(numbers), 3):
+            (_, first), (_, second), (outcome, answer) = numbers[i : i + 3]
+            assert answer == {"comparison.more": max, "comparison.less": min}[outcome](first, second)
+            compared += 1
+        counted += document.kind == "number" and len(said(document, "count"))
+    assert sums > 1000 and compared > 300 and counted > 100
+
+
+def test_a_count_is_the_number_of_things() -> None:
+    for document in stream("train", kinds=("number",), n=400):
+        at = 0
+        for span in document.spans:
+            if span.concept == "count":
+                items = [s for s in document.spans if s.concept == "list" and at <= s.start < span.start]
+                words = {(s.start, s.stop) for s in items}
+                assert len(words) >= int(document.text[span.start : span.stop])
+                at = span.stop
 
 
 def test_a_gene_codes_for_its_protein() -> None:
@@ -222,15 +246,16 @@ def test_what_training_must_not_tell_of_a_place_is_told_nowhere() -> None:
 def test_what_is_withheld_is_told_in_no_split(split: str) -> None:
     facts = [
         (category, key, fact)
-        for category, fact in (("animal", "eats"), ("food", "made_of"))
+        for category, fact in (("animal", "eats"), ("food", "made_of"), ("food", "country"))
         for key in entries("en")[category]
-        if withheld(category, key, fact)
+        if withheld(category, key, fact) and fact in entries("en")[category][key]
     ]
-    assert len(facts) >= 4
+    assert len(facts) >= 8
     for document in stream(split, n=6000, kinds=("facts", "story", "habit", "chat")):
         for category, key, fact in facts:
-            noun = entries("en")[category][key]
-            assert noun[""][0][0] not in document.text or noun[fact][0][0] not in document.text
+            noun, answer = (entries("en")[category][key][form][0][0] for form in ("", fact))
+            for sentence in re.split(r"[.!?]\s", document.text):
+                assert not re.search(rf"\b{noun}\b", sentence) or answer not in sentence, document.text
 
 
 def test_sentences_kept_for_their_split_are_not_used_in_training() -> None:
@@ -243,7 +268,7 @@ def test_sentences_kept_for_their_split_are_not_used_in_training() -> None:
     assert len(kept) > 20
     literals = {max((n for n in parse(t) if isinstance(n, str)), key=len).strip() for t in kept}
     distinct = [x for x in literals if len(x) > 18 and sum(x in t for t in _all_templates()) == 1]
-    assert len(distinct) > 8
+    assert len(distinct) >= 4
     assert not [x for x in distinct if x in texts["train"]]
     assert sum(x in texts["templates"] for x in distinct) > len(distinct) / 2
 

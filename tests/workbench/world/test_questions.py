@@ -1,0 +1,125 @@
+"""Every question asks what training never held, and its answer is right by the rules of the language."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import islice
+
+import pytest
+
+import workbench as wb
+from tests import tiny
+from workbench.world.lexicon import LANDMARKS
+from workbench.world.questions import Continued, Item, _parses, margins, tongue_of
+from workbench.world.scene import entries
+from workbench.world.splits import hop_held_out, pair_held_out
+
+TASKS = list(wb.world.tasks)
+
+
+@pytest.mark.parametrize("split", wb.world.SPLITS)
+@pytest.mark.parametrize("name", TASKS)
+def test_items_are_different_and_the_same_seed_gives_the_same(name: str, split: str) -> None:
+    task = wb.world.tasks[name]
+    items = task.items(60, split=split)
+    assert len(items) >= 40 and len(set(items)) == len(items)
+    assert items == task.items(60, split=split) and items != task.items(60, split=split, seed=1)
+
+
+@pytest.mark.parametrize("name", ["facts", "two_hop", "indirect_object", "word_problems", "program_output"])
+def test_no_question_with_its_answer_stands_in_training(name: str) -> None:
+    seen = "\n".join(document.text for document in islice(wb.world.documents("train", 0), 20_000))
+    for item in wb.world.tasks[name].items(300):
+        assert item.prompt + item.answer not in seen
+
+
+@pytest.mark.parametrize("name", ["facts", "word_problems", "indirect_object", "addition"])
+def test_the_same_questions_of_the_train_split_do_stand_in_training(name: str) -> None:
+    """So the test above can fail."""
+    seen = "\n".join(document.text for document in islice(wb.world.documents("train", 0), 20_000))
+    assert any(item.prompt + item.answer in seen for item in wb.world.tasks[name].items(1500, split="train"))
+
+
+def test_sums_and_receivers_are_right_and_held_out() -> None:
+    for item in wb.world.tasks["addition"].items(200):
+        a, b = item.prompt.rstrip("=").split("+")
+        assert int(item.answer) == int(a) + int(b) and pair_held_out(a, b)
+    for item in wb.world.tasks["word_problems"].items(200):
+        a, b = re.findall(r"\d+", item.prompt)
+        assert int(re.sub(r"\D", "", item.answer)) == int(a) + int(b) and pair_held_out(a, b)
+    for item in wb.world.tasks["indirect_object"].items(200):
+        receiver, giver = item.answer.strip(" ."), str(item.wrong).strip()
+        assert pair_held_out(receiver, giver) and receiver in item.prompt and item.prompt.count(giver) == 2
+
+
+def test_two_hop_asks_what_was_never_told_and_its_answer_follows_in_two_steps() -> None:
+    items = wb.world.tasks["two_hop"].items(1000)
+    relations = {item.about for item in items}
+    assert len(items) > 150 and {about.split()[1] for about in relations} == set(wb.world.TONGUES)
+    by_name = {entries("en")["landmark"][x.key]["the"][-1][0]: x for x in LANDMARKS}
+    english = [i for i in items if i.about.startswith("landmark.tongue en")]
+    assert english
+    for item in english:
+        name = next(name for name in by_name if name in item.prompt)
+        assert hop_held_out("landmark", by_name[name].key, "tongue")
+        country = entries("en")["city"][by_name[name].city]
+        assert item.answer.strip(" .") == country["tongue"][0][0]
+
+
+def test_half_of_the_programs_are_buggy_and_the_output_is_that_of_the_program() -> None:
+    items = wb.world.tasks["buggy_or_sound"].items(400)
+    assert abs(sum(item.answer == " bug" for item in items) - 200) <= 10
+    assert {item.about for item in items} == {"sound", "name", "operator", "off_by_one", "return", "indentation"}
+    for item in wb.world.tasks["program_output"].items(100):
+        if item.about == "sound":
+            printed: list[str] = []
+            code = item.prompt.removesuffix("# output:\n")
+            exec(code, {"print": lambda *values, to=printed: to.append(" ".join(map(str, values)))})
+            assert "\n".join(printed) + "\n" == item.answer
+
+
+def test_a_model_that_knows_everything_scores_one_and_one_that_knows_nothing_scores_none() -> None:
+    """An untrained model is right exactly where its greedy continuation is the answer."""
+    model = tiny.model("llama")
+    prompts = ["12+34=", "The Eiffel Tower is", "a b c"]
+    items = []
+    for prompt in prompts:
+        said = "".join(str(token) for token in model.generate(prompt, new_tokens=3))
+        items.append(Item(prompt, said))
+    verdicts = Continued("known", "?", 0.0).judge(model, items)
+    for verdict, item in zip(verdicts, items, strict=True):
+        again = model.tokenizer(item.prompt + item.answer).input_ids
+        assert verdict or again[: len(model.tokenizer(item.prompt).input_ids) + 3] != again
+    assert not any(Continued("unknown", "?", 0.0).judge(model, [Item(p, " zebra crossing") for p in prompts]))
+
+
+def test_margins_are_differences_of_logits() -> None:
+    model = tiny.model("llama")
+    item = Item("one two", " three", " four")
+    logits = model.run(item.prompt).logits[0, -1]
+    right, wrong = (model.tokenizer(x, add_special_tokens=False).input_ids[0] for x in (" three", " four"))
+    assert margins(model, [item, Item("a much longer prompt than that", " x", " y")])[0] == pytest.approx(
+        float(logits[right] - logits[wrong]), abs=1e-5
+    )
+    with pytest.raises(ValueError, match="no wrong answer"):
+        wb.world.tasks["addition"].margin(model, n=2)
+
+
+def test_the_judge_of_languages_is_right_on_text_of_known_language() -> None:
+    right = judged = 0
+    for tongue in wb.world.TONGUES:
+        for document in islice(wb.world.documents("test", 3, kinds=("chat",), tongues=(tongue,)), 100):
+            answers = [s for s in document.spans if s.concept == "chat.answer"]
+            right += tongue_of(document.text[answers[0].start : answers[0].stop]) == tongue
+            judged += 1
+    assert right / judged > 0.97
+    assert tongue_of("") is None and tongue_of("qqqq") is None
+
+
+def test_the_judge_of_python_tells_what_parses() -> None:
+    header = "# this program works\n"
+    assert _parses(header, "x = 1\nprint(x)\n# output:\n1\n")
+    assert not _parses(header, "x = = 1\n# output:\n1\n") and not _parses(header, "# output:\n1\n")
+    assert not _parses(header, "def f(x):\nreturn x\n")
+    assert ast.parse(header)

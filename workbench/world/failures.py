@@ -1,0 +1,428 @@
+"""Prompts that the shipped model gets wrong for a cause that is known by construction.
+
+A cause is built into the prompt, and it can be taken out again: that is the evidence.
+`find` builds candidates of every cause, keeps those that fail in the way the cause
+predicts, and puts beside each what a skeptic would ask for:
+
+- siblings: prompts alike that the model gets right, so it can do the task and knows the parts;
+- without: the same question with the cause taken away, in several ways: these come out right;
+- kept: the prompt changed elsewhere, the cause left in: these fail as before.
+
+For missing knowledge nothing can be taken away. There, `without` holds every other way
+to ask, and none of them comes out right.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from .language import stranger
+from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, Landmark
+from .questions import Continued, Item
+from .scene import entries
+from .splits import hop_held_out, hops, withheld
+
+if TYPE_CHECKING:
+    from ..model import Model
+
+CAUSES: dict[str, str] = {
+    "overshadowing": "A stronger, irrelevant feature of the surroundings wins over what was asked.",
+    "context_drift": "An earlier topic takes over the answer.",
+    "late_hop": "The first hop, from a paraphrase to the place, comes too late for the second to use it.",
+    "false_familiarity": "A place that does not exist has a name made of known parts, and is treated as known.",
+    "missing_knowledge": "It was never taught.",
+}
+"""Every cause of failure that is planted."""
+
+FILE = Path(__file__).parent.parent / "assets" / "atlas" / "faults.json"
+ENOUGH = 0.9
+"""The share of prompts without the cause that must come out right."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One failure with its cause and the evidence for it.
+
+    Attributes:
+        cause: one of `CAUSES`.
+        prompt: what the model is given.
+        answer: the right continuation.
+        given: what the model says instead, greedily.
+        about: the subject, and what took over.
+        siblings: prompts alike that it gets right.
+        without: the question with the cause taken away, in several ways.
+        kept: the prompt changed elsewhere, the cause left in.
+    """
+
+    cause: str
+    prompt: str
+    answer: str
+    given: str
+    about: str
+    siblings: tuple[Item, ...]
+    without: tuple[Item, ...]
+    kept: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a model does with a fault; the shares are of the prompts that come out right."""
+
+    fails: bool
+    siblings: float
+    without: float
+    kept: float
+
+    def holds(self, cause: str) -> bool:
+        """Whether it fails, its siblings do not, and taking the cause away restores it (or nothing does)."""
+        restored = self.without == 0 if cause == "missing_knowledge" else self.without >= ENOUGH
+        return self.fails and self.siblings == 1 and restored
+
+
+@cache
+def faults() -> tuple[Fault, ...]:
+    """The planted failures of the shipped model, by cause.
+
+    Raises:
+        FileNotFoundError: the file is missing; the message says how to make it again.
+
+    Example:
+        >>> import workbench as wb
+        >>> sorted({fault.cause for fault in wb.world.faults()})[:2]
+        ['context_drift', 'false_familiarity']
+    """
+    if not FILE.exists():
+        raise FileNotFoundError(f"no planted failures in {FILE}; make them again with `workbench world faults`")
+    return tuple(_fault(row) for row in json.loads(FILE.read_text(encoding="utf-8")))
+
+
+def save(found: Sequence[Fault], to: Path = FILE) -> None:
+    """Write faults as JSON, whole or not at all."""
+    beside = to.with_suffix(".part")
+    beside.write_text(
+        json.dumps([asdict(fault) for fault in found], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    beside.replace(to)
+
+
+def _fault(row: dict) -> Fault:
+    items = {name: tuple(Item(**item) for item in row[name]) for name in ("siblings", "without", "kept")}
+    return Fault(**(row | items))
+
+
+def verify(model: Model, found: Sequence[Fault]) -> list[Verdict]:
+    """What a model does with each fault, in one pass over all their prompts."""
+    rows = [[Item(fault.prompt, fault.answer), *fault.siblings, *fault.without, *fault.kept] for fault in found]
+    right = iter(_JUDGE.judge(model, [item for row in rows for item in row]))
+    verdicts = []
+    for fault in found:
+        fails = not next(right)
+        shares = []
+        for items in (fault.siblings, fault.without, fault.kept):
+            hits = [next(right) for _ in items]
+            shares.append(sum(hits) / len(hits) if hits else 0.0)
+        verdicts.append(Verdict(fails, *shares))
+    return verdicts
+
+
+_JUDGE = Continued("faults", "Is the right answer given?", 0.0)
+
+
+@dataclass(frozen=True)
+class Yield:
+    """How many candidates of a cause were built, failed as predicted, and held up to the evidence."""
+
+    built: int
+    failed: int
+    verified: int
+
+
+def find(model: Model, *, each: int = 16, seed: int = 0) -> tuple[list[Fault], dict[str, Yield]]:
+    """Build candidates of every cause and keep up to `each` that fail as predicted and hold up.
+
+    No two that are kept have the same subject, as far as there are enough subjects.
+    """
+    kept: list[Fault] = []
+    yields = {}
+    for cause, build in _BUILDERS.items():
+        rng = Random(f"{cause}/{seed}")
+        candidates = list(build(rng))
+        rng.shuffle(candidates)
+        right = _JUDGE.judge(model, [Item(fault.prompt, fault.answer) for fault in candidates])
+        wrong = [_answered(model, fault) for fault, well in zip(candidates, right, strict=True) if not well][:1500]
+        failed = [fault for fault in wrong if _as_predicted(fault)]
+        held = [f for f, verdict in zip(failed, verify(model, failed), strict=True) if verdict.holds(cause)]
+        yields[cause] = Yield(len(candidates), len(failed), len(held))
+        kept += _diverse(held, each)
+    return kept, yields
+
+
+def _answered(model: Model, fault: Fault) -> Fault:
+    said = ""
+    for token in model.generate(fault.prompt, new_tokens=16):
+        said += str(token)
+        if said.endswith((".", "\n", "!", "?")):
+            break
+    return Fault(**(vars(fault) | {"given": said.rstrip("\n")}))
+
+
+def _as_predicted(fault: Fault) -> bool:
+    """Whether what took over is what was said; `about` names it after an arrow, "" stands for anything."""
+    predicted = fault.about.partition(" ← ")[2]
+    return fault.given.strip(" .").startswith(predicted) and fault.given.strip() != fault.answer.strip()
+
+
+def _diverse(found: Sequence[Fault], n: int) -> list[Fault]:
+    """Up to n, a new subject first as long as there is one."""
+    rounds: dict[str, int] = {}
+    ranked = []
+    for number, fault in enumerate(found):
+        subject = fault.about.partition(" ← ")[0]
+        rounds[subject] = rounds.get(subject, 0) + 1
+        ranked.append((rounds[subject], number))
+    return [found[number] for _, number in sorted(ranked)[:n]]
+
+
+# ---- the candidates ------------------------------------------------------------------------------
+
+
+def _overshadowing(rng: Random) -> Iterator[Fault]:
+    """A dish at a foreign table is taken for the table's; an animal in the laboratory's glass for the fly."""
+    ask = "Question: Which country does {dish} come from?\nAnswer: From"
+    for key, dish in DISHES.items():
+        if not dish.country or withheld("food", key, "country"):
+            continue
+        name, right = _food(key), f" {COUNTRIES[dish.country].names[0]}."
+        question = ask.format(dish=name)
+        for place in CITIES.values():
+            there = _dishes(place.country)
+            if place.country == dish.country or not there:
+                continue
+            local, who, country = _food(rng.choice(there)), rng.choice(PEOPLE).name, COUNTRIES[place.country].names[0]
+            here = place.names[0]
+            tables = (
+                f"{who} sat in a restaurant in {here} and asked for {name}.\n",
+                f"They cooked as people cook in {country}: first {local}, then {name}.\n",
+                f"The menu in {here} says: {local}, {name}.\n",
+            )
+            which = rng.randrange(len(tables))
+            yield Fault(
+                "overshadowing", tables[which] + question, right, "", f"{name} ← {country}",
+                siblings=(Item(tables[which].replace(name, local) + ask.format(dish=local), f" {country}."),),
+                without=tuple(Item(before + question, right) for before in (
+                    "", f"{who} asked for {name}.\n", f"For the {name} {who} went to the market.\n",
+                    f"{who} sat at the table and ate {name}.\n",
+                )),
+                kept=tuple(Item(table + question, right) for n, table in enumerate(tables) if n != which),
+            )  # fmt: skip
+    for key, (_, eats) in EATS.items():
+        if key == "fruit_fly" or withheld("animal", key, "eats"):
+            continue
+        one, many = _animal(key, "a"), _animal(key, "many")
+        question, flies = (f"Question: What do {eaters} eat?\nAnswer:" for eaters in (many, "fruit flies"))
+        jars = (
+            f"In the bottle there was {one} with red eyes.\n",
+            f"In the laboratory {rng.choice(PEOPLE).name} counted the {many} in the glass.\n",
+            f"The students bred a thousand {many} in bottles.\n",
+        )
+        for which, jar in enumerate(jars):
+            yield Fault(
+                "overshadowing", jar + question, f" {eats}.", "", f"{many} ← {EATS['fruit_fly'][1]}",
+                siblings=(Item(jar.replace(one, "a fruit fly").replace(many, "fruit flies") + flies, " ripe fruit."),),
+                without=tuple(Item(before + question, f" {eats}.") for before in (
+                    "", f"{rng.choice(PEOPLE).name} saw {one}.\n", f"In the garden there was {one}.\n",
+                )),
+                kept=tuple(Item(other + question, f" {eats}.") for n, other in enumerate(jars) if n != which),
+            )  # fmt: skip
+
+
+TOPIC = (
+    "In {city} everybody knows {it}.",
+    "Many visitors come to {city} to see {it}.",
+    "People who live near {it} speak {tongue}.",
+    "Around {it} one pays with the {currency}.",
+    "{it} is in {city}.",
+    "In {city} people speak {tongue}.",
+    "Prices in {city} are given in the {currency}.",
+)
+ASKED = {
+    "city": ("Question: In which city is {it}?\nAnswer: In", "Question: Where is {it}?\nAnswer: It is in"),
+    "country": ("Question: In which country is {it}?\nAnswer: In",),
+    "tongue": ("Question: Which language is spoken around {it}?\nAnswer:",),
+    "currency": ("Question: How do you pay near {it}?\nAnswer: With the",),
+    "continent": ("Question: On which continent is {it}?\nAnswer: In",),
+    "capital": ("Question: What is the capital of the country of {it}?\nAnswer:",),
+}
+
+
+def _context_drift(rng: Random) -> Iterator[Fault]:
+    """Several sentences about one place, then a question about another."""
+    for _ in range(12_000):
+        topic, asked = rng.sample(LANDMARKS, 2)
+        fact = rng.choice(("city", "city", "country", "tongue", "currency"))
+        answer, drifted = _fact(asked, fact), _fact(topic, fact)
+        if answer == drifted or hop_held_out("landmark", asked.key, fact):
+            continue
+        by = rng.randrange(3)
+        question = rng.choice(ASKED[fact])
+        lines = [_said(line, topic) for line in rng.sample(TOPIC, 4)]
+        others = [_said(line, topic) for line in rng.sample(TOPIC, 4)]
+        asks = question.format(it=_it(asked, by))
+        yield Fault(
+            "context_drift", " ".join(lines) + "\n" + asks, f" {answer}.", "", f"{_it(asked, by)} ← {drifted}",
+            siblings=(Item(" ".join(lines) + "\n" + question.format(it=_it(topic, 0)), f" {drifted}."),),
+            without=tuple(Item(before + asks, f" {answer}.") for before in (
+                "", "It was Monday, late in May.\n", "Somebody closed the window. Outside it began to rain.\n",
+            )),
+            kept=(Item(" ".join(others) + "\n" + asks, f" {answer}."),),
+        )  # fmt: skip
+
+
+def _late_hop(rng: Random) -> Iterator[Fault]:
+    """A fact two hops away, asked by a paraphrase; by name the model knows it, and it knows whose paraphrase it is."""
+    for landmark in LANDMARKS:
+        for fact in hops("landmark", landmark.key):
+            answer = f" {_fact(landmark, fact)}."
+            for by in (1, 2):
+                for question in ASKED[fact]:
+                    it, name = _it(landmark, by), _it(landmark, 0)
+                    other = [q for f, qs in ASKED.items() for q in qs if f == fact and q != question]
+                    yield Fault(
+                        "late_hop", question.format(it=it), answer, "", f"{it} · {fact} ← ",
+                        siblings=(Item(f"Question: What is {it}?\nAnswer: It is", f" {name}."),),
+                        without=tuple(Item(before + question.format(it=name), answer) for before in (
+                            "", f"They call {it} {name}.\n", f"{it[0].upper()}{it[1:]} is called {name}.\n",
+                        )),
+                        kept=tuple(Item(q.format(it=it), answer) for q in other) or (
+                            Item("It was Monday, late in May.\n" + question.format(it=it), answer),),
+                    )  # fmt: skip
+
+
+KINDS_OF_PLACE = ("Bridge", "Tower", "Gate", "Temple", "Church", "Palace", "Square", "Wall")
+
+
+def _false_familiarity(rng: Random) -> Iterator[Fault]:
+    """The first words of a known name with another kind of building: nobody has heard of it."""
+    known = {landmark.name for landmark in LANDMARKS}
+    templates = ("Question: In which city is {it}?\nAnswer:", "Question: Where is {it}?\nAnswer:")
+    unsure = " I do not know."
+    for landmark in LANDMARKS:
+        words = landmark.name.split()
+        for n in range(1, len(words)):
+            for kind in KINDS_OF_PLACE:
+                name = " ".join((*words[:n], kind))
+                if name in known or words[n - 1] in ("of", "the"):
+                    continue
+                for which, template in enumerate(templates):
+                    invented = ["".join(text for text, _ in stranger(rng, "en")).split()[0] for _ in range(4)]
+                    where = f" {'In' if which == 0 else 'It is in'} {_fact(landmark, 'city')}."
+                    about = f"{landmark.name} · {name} ← "
+                    yield Fault(
+                        "false_familiarity", template.format(it=f"the {name}"), unsure, "", about,
+                        siblings=(
+                            Item(template.format(it=_it(landmark, 0)), where),
+                            Item(template.format(it=f"the {invented[0]} {kind}"), unsure),
+                        ),
+                        without=tuple(Item(template.format(it=f"the {word} {kind}"), unsure) for word in invented),
+                        kept=(Item(templates[1 - which].format(it=f"the {name}"), unsure),),
+                    )  # fmt: skip
+
+
+def _missing_knowledge(rng: Random) -> Iterator[Fault]:
+    """What no document tells; others of the same kind were told."""
+    asked = (
+        ("landmark", "colour", ("{it} is", "The colour of {it} is", "Question: What colour is {it}?\nAnswer: It is")),
+        ("animal", "eats", ("Question: What do {many} eat?\nAnswer:", "{many} live on",
+                            "{it} was hungry and looked for")),
+        ("food", "made_of", ("Question: What is {it} made of?\nAnswer: Of", "Good {it} is made of",
+                             "Fresh {it} is made of")),
+        ("food", "country", ("Question: Where does {it} come from?\nAnswer: From", "The best {it} comes from",
+                             "The best {it} is made in")),
+    )  # fmt: skip
+    for category, fact, templates in asked:
+        told = [key for key in _keys(category) if _told(category, key, fact)]
+        for key in _keys(category):
+            if fact not in entries("en")[category][key] or not withheld(category, key, fact):
+                continue
+            right = f" {_value(category, key, fact)}."
+            ways = [(t, _start(t.format(**names))) for t in templates for names in _names(category, key)]
+            for template, way in ways:
+                others = [(_start(template.format(**_names(category, x)[0])), x) for x in rng.sample(told, 2)]
+                yield Fault(
+                    "missing_knowledge", way, right, "", f"{category} {key} · {fact} ← ",
+                    siblings=tuple(Item(prompt, f" {_value(category, other, fact)}.") for prompt, other in others),
+                    without=tuple(Item(other, right) for _, other in ways if other != way),
+                    kept=(),
+                )  # fmt: skip
+
+
+_BUILDERS: dict[str, Callable[[Random], Iterator[Fault]]] = {
+    "overshadowing": _overshadowing,
+    "context_drift": _context_drift,
+    "late_hop": _late_hop,
+    "false_familiarity": _false_familiarity,
+    "missing_knowledge": _missing_knowledge,
+}
+
+
+def _food(key: str) -> str:
+    return entries("en")["food"][key][""][0][0]
+
+
+def _animal(key: str, form: str) -> str:
+    return "".join(text for text, _ in entries("en")["animal"][key][form])
+
+
+def _dishes(country: str) -> list[str]:
+    return [k for k, dish in DISHES.items() if dish.country == country and not withheld("food", k, "country")]
+
+
+def _keys(category: str) -> list[str]:
+    return {"landmark": [x.key for x in LANDMARKS], "animal": [*EATS], "food": [*DISHES]}[category]
+
+
+def _told(category: str, key: str, fact: str) -> bool:
+    return fact in entries("en")[category][key] and not withheld(category, key, fact)
+
+
+def _names(category: str, key: str) -> list[dict[str, str]]:
+    """The ways to name a thing, as the slots of a question."""
+    if category == "landmark":
+        return [{"it": _it(_landmark(key), by)} for by in range(3)]
+    if category == "animal":
+        return [{"it": _animal(key, "the"), "many": _animal(key, "many")}]
+    return [{"it": _food(key)}]
+
+
+def _value(category: str, key: str, fact: str) -> str:
+    return entries("en")[category][key][fact][0][0]
+
+
+def _landmark(key: str) -> Landmark:
+    return next(x for x in LANDMARKS if x.key == key)
+
+
+def _it(landmark: Landmark, by: int) -> str:
+    """The landmark by name (0) or paraphrase, with its article."""
+    if by:
+        return f"the {landmark.paraphrases[by - 1]}"
+    return f"the {landmark.name}" if landmark.article else landmark.name
+
+
+def _fact(landmark: Landmark, fact: str) -> str:
+    return entries("en")["landmark"][landmark.key][fact][0][0]
+
+
+def _said(template: str, landmark: Landmark) -> str:
+    facts = {fact: _fact(landmark, fact) for fact in ("city", "tongue", "currency")}
+    return _start(template.format(it=_it(landmark, 0), **facts))
+
+
+def _start(text: str) -> str:
+    return text[0].upper() + text[1:]
