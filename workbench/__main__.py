@@ -14,6 +14,10 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .model import Model
 
 TOUR = "00_tour.ipynb"
 
@@ -43,11 +47,24 @@ def _parser() -> argparse.ArgumentParser:
     )
     train = world.add_parser("train", help="train the shipped model", description=_world_train.__doc__)
     train.add_argument("--to", type=Path, required=True, help="the folder that the finished model is written to")
+    train.add_argument("--seed", type=int, default=0, help="0 for atlas, 1 for atlas-b (%(default)s)")
     train.add_argument("--checkpoints", type=Path, help="where the unfinished run is kept")
     train.set_defaults(run=_world_train)
     score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
-    score.add_argument("--model", help="a folder or a name on the hub; the shipped model if none is given")
+    score.add_argument("--split", default="test", help="test, or templates for sentences never used (%(default)s)")
+    score.add_argument("-n", type=int, default=400, help="questions of each task (%(default)s)")
     score.set_defaults(run=_world_score)
+    probe = world.add_parser("probe", help="which concepts a model represents", description=_world_probe.__doc__)
+    probe.add_argument("--at", help="the site; the residual stream in the middle if none is given")
+    probe.add_argument("--bar", type=float, default=0.9, help="list the concepts below this AUROC (%(default)s)")
+    probe.set_defaults(run=_world_probe)
+    for command in (score, probe):
+        command.add_argument(
+            "--model", help="atlas-b, atlas-random, a folder or a name on the hub; the shipped model if none is given"
+        )
+    faults = world.add_parser("faults", help="plant failures again", description=_world_faults.__doc__)
+    faults.add_argument("--each", type=int, default=16, help="how many of each cause (%(default)s)")
+    faults.set_defaults(run=_world_faults)
 
     decompose = commands.add_parser("decompose", help="dictionaries of features").add_subparsers(
         required=True, metavar="command"
@@ -138,26 +155,65 @@ def _hash(path: Path) -> str:
 
 
 def _world_train(arguments: argparse.Namespace) -> int:
-    """Train the shipped model again, on CPU. Interrupted, it goes on from its last checkpoint."""
-    from .world.recipe import train
+    """Train the shipped model again, on CPU or GPU. Interrupted, it goes on from its last checkpoint."""
+    from dataclasses import replace
+
+    from .world.recipe import ATLAS, train
 
     def report(step: int, loss: float, speed: float) -> None:
         print(f"step {step:>6}   loss {loss:.3f} nats/token   {speed:,.0f} tokens/s", flush=True)
 
-    kept = {} if arguments.checkpoints is None else {"checkpoints": arguments.checkpoints}
-    print(f"The model is in {train(arguments.to, report=report, **kept)}.")
+    kept = arguments.checkpoints or Path("build") / f"atlas-seed-{arguments.seed}"
+    recipe = replace(ATLAS, seed=arguments.seed)
+    print(f"The model is in {train(arguments.to, recipe=recipe, checkpoints=kept, report=report)}.")
     return 0
 
 
 def _world_score(arguments: argparse.Namespace) -> int:
     """Score a model on every task of the world; each number with its 95 % interval and n."""
-    from . import load, world
+    from . import world
 
-    model = load(arguments.model)
+    model = _model(arguments.model)
     width = max(len(task.name) for task in world.tasks.values())
     for task in world.tasks.values():
-        print(f"{task.name:<{width}}   {task.score(model)}", flush=True)
+        score = task.score(model, n=arguments.n, split=arguments.split)
+        print(f"{task.name:<{width}}   {score}   chance {task.chance:g}", flush=True)
     return 0
+
+
+def _world_probe(arguments: argparse.Namespace) -> int:
+    """Read every concept off a site by a linear probe; list those that fall short, on held-out documents."""
+    from . import world
+
+    found = world.probe(_model(arguments.model), at=arguments.at)
+    for one in found:
+        if one.auroc.value < arguments.bar or one.concept.abstract:
+            twin = f"   against its twin {one.twin}" if one.twin else ""
+            print(f"{one.concept.name:<28} {one.auroc}{twin}", flush=True)
+    well = sum(one.auroc.value >= arguments.bar for one in found)
+    print(f"{well} of {len(found)} concepts ({well / len(found):.1%}) have an AUROC of at least {arguments.bar}.")
+    return 0
+
+
+def _world_faults(arguments: argparse.Namespace) -> int:
+    """Find prompts that the shipped model gets wrong for a known cause, verify them, and keep them beside it."""
+    from . import load
+    from .world import failures
+
+    found, yields = failures.find(load(), each=arguments.each)
+    for cause, got in yields.items():
+        kept = sum(fault.cause == cause for fault in found)
+        print(f"{cause:<18} {got.built:>6} built  {got.failed:>5} failed as predicted  "
+              f"{got.verified:>5} verified  {kept:>3} kept")  # fmt: skip
+    failures.save(found)
+    return 0
+
+
+def _model(name: str | None) -> Model:
+    """A model by its name; `atlas-random` is the untrained twin."""
+    from . import load, world
+
+    return world.untrained() if name == "atlas-random" else load(name)
 
 
 # ---------------------------------------------------------------- decompose

@@ -143,13 +143,13 @@ class Token:
 
 
 def load(name: str | Path | None = None, *, attention: str = "eager", device: str | None = None) -> Model:
-    """Load a model: the shipped one, a local folder, or a name on the Hugging Face hub.
+    """Load a model: a shipped one, a local folder, or a name on the Hugging Face hub.
 
     Only a name that is no local path is looked up on the network. "eager" attention
     shows its patterns; "sdpa" is faster on long texts and does not.
 
     Args:
-        name: None for the shipped model.
+        name: None for the shipped model, atlas; "atlas-b" for its twin of another seed.
         attention: the attention implementation, "eager" or "sdpa".
         device: where to put the weights; None for where they load.
 
@@ -163,12 +163,13 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
     """
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    path = ASSETS / SHIPPED if name is None else Path(name).expanduser()
-    if name is None or path.exists():
+    shipped = name is None or (isinstance(name, str) and Path(name).name == name and (ASSETS / name).is_dir())
+    path = ASSETS / (name or SHIPPED) if shipped else Path(str(name)).expanduser()
+    if shipped or path.exists():
         if not (path / "config.json").exists():
             raise FileNotFoundError(
                 f"no model in {path}: there is no config.json. "
-                + ("Rebuild it with `workbench world train`." if name is None else "Name a folder that holds one.")
+                + ("Rebuild it with `workbench world train`." if shipped else "Name a folder that holds one.")
             )
         where, local = str(path), True
     elif len(path.parts) > 2 or str(name).startswith((".", "/", "~")):
@@ -186,13 +187,13 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
     except OSError as error:
         why = f"({type(error).__name__}: {str(error).splitlines()[0]})"
         if local:
-            remedy = "Rebuild it with `workbench world train`." if name is None else "Is the folder whole?"
+            remedy = "Rebuild it with `workbench world train`." if shipped else "Is the folder whole?"
             raise OSError(f"the model in {path} could not be loaded {why}. {remedy}") from error
         raise OSError(
             f"no model {str(name)!r} could be loaded: it is no local folder, and looking it up failed {why}. "
             "The shipped model is wb.load()."
         ) from error
-    return Model(hf.to(device) if device else hf, tokenizer, name=SHIPPED if name is None else path.name)
+    return Model(hf.to(device) if device else hf, tokenizer, name=path.name)
 
 
 @contextmanager

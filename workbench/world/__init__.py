@@ -1,24 +1,33 @@
 """A generated language whose every token carries its concepts, and its small trained model."""
 
+from .failures import CAUSES, Fault, faults
 from .grammar import Document, Span
 from .language import KINDS, documents
 from .lexicon import LANDMARKS, TONGUES, Landmark
 from .meanings import Concept, concepts
+from .probes import Probed, probe
 from .questions import Item, Task, tasks
+from .recipe import untrained
 from .splits import SPLITS
 
 __all__ = [
+    "CAUSES",
     "KINDS",
     "LANDMARKS",
     "SPLITS",
     "TONGUES",
     "Concept",
     "Document",
+    "Fault",
     "Item",
     "Landmark",
+    "Probed",
     "Span",
     "Task",
     "concepts",
     "documents",
+    "faults",
+    "probe",
     "tasks",
+    "untrained",
 ]

@@ -72,6 +72,11 @@ class Document:
                 carried[token].update(implied(span.concept))
         return [frozenset(concepts) for concepts in carried]
 
+    def _repr_html_(self) -> str:
+        from .display import html
+
+        return html(self)
+
 
 @cache
 def implied(concept: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from itertools import accumulate, count
 from random import Random
 from types import ModuleType
 
-from . import numbers, programs
+from . import library, numbers, programs
 from .contrasts import PAIRS, Contrast, Form
 from .grammar import Document, Page, Span
 from .lexicon import CITIES, DISHES, LANDMARKS, PRESIDENTS, TONGUES
@@ -337,7 +337,7 @@ def _program(page: Page, scene: Scene) -> None:
 
 
 def _library(page: Page, scene: Scene) -> None:
-    programs.stdlib_function(scene.rng, scene.split, page)
+    library.stdlib_function(scene.rng, scene.split, page)
 
 
 # ---- the stream ----------------------------------------------------------------------------------

@@ -1,33 +1,22 @@
-"""Small Python programs with what they print, sound or with one planted bug; and functions of Python's own library.
+"""Small Python programs with what they print, sound or with one planted bug.
 
-A layout is a program with marks:
-
-- `$x` is an identifier of the pool `x` (`$x2` another one of it), `$M` a number, `"$w"` a word, `$list` a list;
-- `⟨bug:sound|buggy⟩` is written the first way, or the second if this is where the bug is planted;
-- `»` is an indentation that the bug "indentation" leaves out, `«` one that it puts where none belongs.
-
-A sound program and its buggy twins come of one layout. What a program prints is computed
-beside its values and never by running it: the tests run it. Constants, not identifiers,
-decide what is held out, where there are enough of them.
+A sound program and its buggy twins come of one layout of `program_families.py`. What a
+program prints is computed beside its values and never by running it: the tests run it.
+Constants, not identifiers, decide what is held out, where there are enough of them.
 """
 
 from __future__ import annotations
 
-import ast
 import builtins
-import io
-import json
 import keyword
 import re
-import tokenize
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, pairwise
-from pathlib import Path
+from itertools import pairwise
 from random import Random
 
 from .grammar import Page, Span
+from .program_families import FAMILIES, PAIRS, POOLS, Values
 from .splits import allowed, draw, held_out
 
 BUGS = ("name", "operator", "off_by_one", "return", "indentation")
@@ -74,7 +63,7 @@ CONCEPTS: dict[str, str] = {
     "code.verdict.sound": "The judgement that a program does what it says.",
     "code.verdict.bug": "The judgement that a program has a bug, and which.",
 }
-"""Every label of this module and what it stands on."""
+"""Every label of code, of `library.py` too, and what it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +107,11 @@ class Program:
         return self.prompt + self.output + ("" if self.verdict is None else f"{_VERDICT} {self.verdict}\n")
 
 
-def program(rng: Random, split: str, page: Page, *, bug: str | None = "any") -> None:
+def program(rng: Random, split: str, page: Page) -> None:
     """Write one program, its output and perhaps its verdict."""
-    drawn = draw_program(rng, split, bug=bug)
-    start = page.length
+    drawn, start = draw_program(rng, split), page.length
     page.add(drawn.text)
-    page.spans += (
-        [Span(start + s.start, start + s.stop, s.concept) for s in drawn.spans] if start else list(drawn.spans)
-    )
+    page.spans += [Span(start + s.start, start + s.stop, s.concept) for s in drawn.spans]
 
 
 def draw_program(rng: Random, split: str, *, bug: str | None = "any", header: bool | None = None) -> Program:
@@ -145,933 +131,42 @@ def draw_program(rng: Random, split: str, *, bug: str | None = "any", header: bo
     elif bug is not None and bug not in BUGS:
         raise ValueError(f"no bug {bug!r}; there are: {', '.join(BUGS)}, None and 'any'")
     families = _variants(split, bug)
-
-    def sample() -> tuple[_Variant, dict[str, str], _Values]:
-        variants = families[int(rng.random() * len(families))]
-        variant = variants[int(rng.random() * len(variants))]
-        names = _names(rng, variant.identifiers)
-        return variant, names, FAMILIES[variant.family].values(rng, variant.planted)
-
-    def is_held_out(sampled: tuple[_Variant, dict[str, str], _Values]) -> bool:
-        variant, names, values = sampled
-        return held_out(*values.key, *(names.values() if FAMILIES[variant.family].few else ()))
-
-    variant, names, values = draw(split, sample, is_held_out)
+    variant, names, values = draw(split, lambda: _sample(rng, families), lambda sample: _is_held_out(*sample))
     if variant.misnamed:
-        names["typo"] = _typo(rng, names.get(variant.misnamed, variant.misnamed), names)
+        names["typo"] = _typo(rng, names[variant.misnamed], names)
     if header is None:
         header = rng.random() < 1 / 6
-    return _written(variant, names, values, header)
+    return _written(Page(rng, {}), variant, names, values, header=header)
 
+
+def statements(code: str) -> list[Span]:
+    """The lines that begin with a word such as `def` or `return`, each from that word on."""
+    return [Span(*m.span(1), _STATEMENTS[m[2]]) for m in _STATEMENT.finditer(code)]
+
+
+_STATEMENTS = {
+    "def": "code.def",
+    "return": "code.return",
+    "for": "code.loop",
+    "while": "code.loop",
+    "if": "code.condition",
+    "elif": "code.condition",
+    "else": "code.condition",
+    "raise": "code.raise",
+}
+_STATEMENT = re.compile(rf"^ *(({'|'.join(_STATEMENTS)})\b.*)", re.M)
 
 _OUTPUT = "# output:\n"
 _VERDICT = "# verdict:"
-_HEADERS = {True: "# this program works\n", False: "# this program has a bug\n"}
 
 
-# ---- values: the constants of a program and what it prints ----------------------------------------
+# ---- a layout with its bug at one mark ------------------------------------------------------------
 
+_Piece = tuple[str, bool]
+"""A literal or the name of a slot, and whether it is a slot."""
 
-@dataclass(frozen=True, slots=True)
-class _Values:
-    """Constants by slot; what is printed, sound (None) or by the place where a bug is planted; what is held out."""
-
-    slots: dict[str, str | tuple[str, ...]]
-    prints: dict[str | None, str]
-    key: tuple[object, ...]
-
-
-_RANGE = "IndexError: list index out of range\n"
-_NOUNS = "sun moon star rain snow wind fire water light flower ball book tea pot bird fish cat dog tree house"
-_WORDS = tuple(_NOUNS.split())
-
-
-def _lines(*values: object) -> str:
-    return "".join(f"{value}\n" for value in values)
-
-
-def _number(rng: Random, low: int = 1, high: int = 20) -> int:
-    return low + int(rng.random() * (high - low + 1))
-
-
-def _word(rng: Random) -> str:
-    return _WORDS[int(rng.random() * len(_WORDS))]
-
-
-def _word_list(rng: Random) -> tuple[str, ...]:
-    return tuple(rng.sample(_WORDS, _number(rng, 3, 5)))
-
-
-def _quoted(words: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f'"{word}"' for word in words)
-
-
-def _sum(rng: Random, planted: str | None) -> _Values:
-    m, n = _number(rng), _number(rng)
-    if planted == "operator":
-        m, n = max(m, n), min(m, n)
-    prints = {None: f"{m + n}\n", "operator": f"{m - n}\n"}
-    return _Values({"M": str(m), "N": str(n)}, prints, ("sum", min(m, n), max(m, n)))
-
-
-def _difference(rng: Random, planted: str | None) -> _Values:
-    low, high = sorted((_number(rng), _number(rng)))
-    prints = {None: f"{high - low}\n", "operator": f"{high + low}\n"}
-    return _Values({"M": str(high), "N": str(low)}, prints, ("difference", high, low))
-
-
-def _double(rng: Random, planted: str | None) -> _Values:
-    n = _number(rng, 3, 30)
-    prints = {None: f"{n * 2}\n", "operator": f"{n + 2}\n"}
-    return _Values({"N": str(n)}, prints, ("double", n))
-
-
-def _two(rng: Random) -> tuple[int, int]:
-    """Two different numbers."""
-    m, n = _number(rng), _number(rng, 1, 19)
-    return m, n + (n >= m)
-
-
-def _larger(rng: Random, planted: str | None) -> _Values:
-    m, n = _two(rng)
-    if planted == "return":
-        m, n = min(m, n), max(m, n)
-    prints = {None: f"{max(m, n)}\n", "operator": f"{min(m, n)}\n"}
-    return _Values({"M": str(m), "N": str(n)}, prints, ("compare", min(m, n), max(m, n)))
-
-
-def _smaller(rng: Random, planted: str | None) -> _Values:
-    m, n = _two(rng)
-    if planted == "return":
-        m, n = max(m, n), min(m, n)
-    prints = {None: f"{min(m, n)}\n", "operator": f"{max(m, n)}\n"}
-    return _Values({"M": str(m), "N": str(n)}, prints, ("compare", min(m, n), max(m, n)))
-
-
-def _is_larger(rng: Random, planted: str | None) -> _Values:
-    m, n = _two(rng)
-    prints = {None: f"{m > n}\n", "operator": f"{m < n}\n"}
-    return _Values({"M": str(m), "N": str(n)}, prints, ("compare", min(m, n), max(m, n)))
-
-
-def _boolean(rng: Random, planted: str | None) -> _Values:
-    m, n = _number(rng), _number(rng)
-    n = m if rng.random() < 0.25 else n
-    name = ("<", ">", "==", "!=")[int(rng.random() * 4)]
-    answer = {"<": m < n, ">": m > n, "==": m == n, "!=": m != n}[name]
-    return _Values({"M": str(m), "N": str(n), "compared": name}, {None: f"{answer}\n"}, ("compare", *sorted((m, n))))
-
-
-def _branch(rng: Random, planted: str | None) -> _Values:
-    m, n = _two(rng)
-    yes, no = (("yes", "no"), ("big", "small"), ("high", "low"), ("more", "less"))[int(rng.random() * 4)]
-    prints = {None: f"{yes if m > n else no}\n", "operator": f"{yes if m < n else no}\n"}
-    return _Values({"M": str(m), "N": str(n), "w": yes, "w2": no}, prints, ("compare", min(m, n), max(m, n)))
-
-
-def _first(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    return _Values({"list": _quoted(words)}, {None: f"{words[0]}\n", "off_by_one": f"{words[1]}\n"}, ("list", *words))
-
-
-def _last(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    prints = {None: f"{words[-1]}\n", "off_by_one": f"{words[-2]}\n", "off_by_one.index": _RANGE}
-    return _Values({"list": _quoted(words)}, prints, ("list", *words))
-
-
-def _index(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    at = int(rng.random() * len(words))
-    slots = {"list": _quoted(words), "K": str(at), "L": str(len(words))}
-    return _Values(slots, {None: f"{words[at]}\n", "off_by_one.index": _RANGE}, ("list", *words))
-
-
-def _nth(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    at = _number(rng, 1, len(words) - 2)
-    slots = {"list": _quoted(words), "nth": ("second", "third", "fourth")[at - 1], "K": str(at), "L": str(at + 1)}
-    return _Values(slots, {None: f"{words[at]}\n", "off_by_one": f"{words[at + 1]}\n"}, ("list", *words))
-
-
-def _count(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    n = len(words)
-    return _Values({"list": _quoted(words)}, {None: f"{n}\n", "off_by_one": f"{n - 1}\n"}, ("list", *words))
-
-
-def _each(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    prints = {
-        None: _lines(*words),
-        "off_by_one": _lines(*words[:-1]),
-        "off_by_one.first": _lines(*words[1:]),
-        "off_by_one.index": _lines(*words) + _RANGE,
-    }
-    return _Values({"list": _quoted(words)}, prints, ("list", *words))
-
-
-def _membership(rng: Random, planted: str | None) -> _Values:
-    words = _word_list(rng)
-    word = words[int(rng.random() * len(words))] if rng.random() < 0.5 else _word(rng)
-    prints = {None: f"{word in words}\n", "operator": f"{word not in words}\n"}
-    return _Values({"list": _quoted(words), "w": word}, prints, ("list", *words))
-
-
-def _lookup(rng: Random, planted: str | None) -> _Values:
-    words = tuple(rng.sample(_WORDS, 3))
-    numbers = (_number(rng), _number(rng), _number(rng))
-    of = int(rng.random() * 2)
-    slots: dict[str, str | tuple[str, ...]] = {"w": words[of]}
-    for i in range(3):
-        slots[f"w{i + 1}"], slots["ABC"[i]] = words[i], str(numbers[i])
-    return _Values(slots, {None: f"{numbers[of]}\n"}, ("dict", *words[:2], *numbers[:2]))
-
-
-def _number_list(rng: Random, high: int) -> tuple[int, ...]:
-    return tuple(rng.sample(range(1, high + 1), _number(rng, 3, 4)))
-
-
-def _largest(rng: Random, planted: str | None) -> _Values:
-    numbers = _number_list(rng, 20)
-    return _Values({"list": tuple(map(str, numbers))}, {None: f"{max(numbers)}\n"}, ("numbers", *numbers))
-
-
-def _smallest(rng: Random, planted: str | None) -> _Values:
-    numbers = _number_list(rng, 20)
-    return _Values({"list": tuple(map(str, numbers))}, {None: f"{min(numbers)}\n"}, ("numbers", *numbers))
-
-
-def _total(rng: Random, planted: str | None) -> _Values:
-    numbers = _number_list(rng, 9)
-    prints = {
-        None: f"{sum(numbers)}\n",
-        "operator": "0\n",
-        "off_by_one": f"{sum(numbers[:-1])}\n",
-    }
-    return _Values({"list": tuple(map(str, numbers))}, prints, ("numbers", *numbers))
-
-
-def _range(rng: Random, planted: str | None) -> _Values:
-    n = _number(rng, 2, 9)
-    return _Values({"N": str(n)}, {None: _lines(*range(n))}, ("range", n))
-
-
-def _count_to(rng: Random, planted: str | None) -> _Values:
-    n = _number(rng, 2, 9)
-    return _Values({"N": str(n)}, {None: _lines(*range(1, n + 1)), "off_by_one": _lines(*range(1, n))}, ("to", n))
-
-
-def _countdown(rng: Random, planted: str | None) -> _Values:
-    n = _number(rng, 2, 9)
-    down = _lines(*range(n, 0, -1))
-    prints = {None: down, "off_by_one": _lines(*range(n, 1, -1)), "name.late": f"{n}\n"}
-    return _Values({"N": str(n)}, prints, ("down", n))
-
-
-def _times(rng: Random, planted: str | None) -> _Values:
-    word, n = _word(rng), _number(rng, 2, 6)
-    prints = {None: f"{word}\n" * n, "off_by_one": f"{word}\n" * (n - 1)}
-    return _Values({"w": word, "N": str(n)}, prints, ("times", word, n))
-
-
-def _swap(rng: Random, planted: str | None) -> _Values:
-    m, n = _two(rng)
-    return _Values({"M": str(m), "N": str(n)}, {None: f"{n} {m}\n"}, ("swap", min(m, n), max(m, n)))
-
-
-_MINUS = "TypeError: unsupported operand type(s) for -: 'str' and 'str'\n"
-_PLUS = 'TypeError: can only concatenate str (not "int") to str\n'
-
-
-def _join(rng: Random, planted: str | None) -> _Values:
-    one, two = rng.sample(_WORDS, 2)
-    return _Values({"w": one, "w2": two}, {None: f"{one}{two}\n", "operator": _MINUS}, ("join", one, two))
-
-
-def _repeat(rng: Random, planted: str | None) -> _Values:
-    word, n = _word(rng), _number(rng, 2, 5)
-    return _Values({"w": word, "N": str(n)}, {None: f"{word * n}\n", "operator": _PLUS}, ("repeat", word, n))
-
-
-# ---- layouts --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Family:
-    """Programs that compute the same: where their values come from, and their layouts with `---` between them.
-
-    Where the constants are few (`few`), identifiers decide with them what is held out.
-    """
-
-    values: Callable[[Random, str | None], _Values]
-    layouts: str
-    few: bool = False
-
-
-_PAIRS = (("a", "b"), ("p", "q"), ("left", "right"), ("one", "two"))
-_POOLS: dict[str, tuple[str, ...]] = {
-    slot: tuple(names.split())
-    for slot, names in {
-        "x": "x y n price age score size number",
-        "value": "value amount given",
-        "i": "i j k",
-        "item": "item thing word name",
-        "words": "items things words names",
-        "numbers": "numbers values scores",
-        "text": "text title label line",
-        "sizes": "prices ages sizes colors",
-        "key": "key wanted",
-        "total": "total points steps",
-        "r": "result answer",
-        "add": "add plus",
-        "subtract": "subtract minus",
-        "double": "double twice",
-        "larger": "larger bigger",
-        "smaller": "smaller lower",
-        "largest": "largest biggest",
-        "smallest": "smallest lowest",
-        "is_larger": "is_larger is_bigger",
-        "first": "first first_of",
-        "last": "last last_of",
-        "count": "count count_all",
-        "add_all": "add_all sum_of",
-        "has": "has contains",
-        "find": "find get",
-        "join": "join glue",
-        "repeat": "repeat again",
-    }.items()
-}
-"""Slot → the identifiers that it may be; no two pools share one, so that names in a program never meet."""
-
-FAMILIES: dict[str, Family] = {
-    "add": Family(
-        _sum,
-        """
-def $add($a, $b):
-»⟨return:return |⟩$a ⟨operator:+|-⟩ ⟨name:$b|$typo⟩
-print(⟨name:$add|$typo⟩($M, $N))
----
-def $add($a, $b):
-»$r = $a ⟨operator:+|-⟩ ⟨name:$b|$typo⟩
-⟨return:    return $r
-|⟩print($add($M, $N))
----
-def $add($a, $b):
-»⟨return:return |⟩⟨name:$a|$typo⟩ ⟨operator:+|-⟩ $b
-
-$x = $M
-$x2 = $N
-print($add($x, ⟨name:$x2|$typo⟩))
----
-def $add($a, $b):
-»⟨return:return |⟩$a ⟨operator:+|-⟩ $b
-$r = $add($M, $N)
-«print(⟨name:$r|$typo⟩)
----
-# add the two numbers
-$x = $M
-«$x2 = $N
-print($x ⟨operator:+|-⟩ ⟨name:$x2|$typo⟩)
-""",
-    ),
-    "subtract": Family(
-        _difference,
-        """
-def $subtract($a, $b):
-»⟨return:return |⟩$a ⟨operator:-|+⟩ ⟨name:$b|$typo⟩
-print(⟨name:$subtract|$typo⟩($M, $N))
----
-def $subtract($a, $b):
-»$r = ⟨name:$a|$typo⟩ ⟨operator:-|+⟩ $b
-⟨return:    return $r
-|⟩print($subtract($M, $N))
----
-def $subtract($a, $b):
-»⟨return:return |⟩$a ⟨operator:-|+⟩ $b
-
-$r = ⟨name:$subtract|$typo⟩($M, $N)
-«print(⟨name:$r|$typo⟩)
----
-# subtract the second number
-$x = $M
-«$x2 = $N
-print($x ⟨operator:-|+⟩ ⟨name:$x2|$typo⟩)
-""",
-    ),
-    "double": Family(
-        _double,
-        """
-def $double($value):
-»⟨return:return |⟩⟨name:$value|$typo⟩ ⟨operator:*|+⟩ 2
-print($double($N))
----
-def $double($value):
-»⟨return:return |⟩2 ⟨operator:*|+⟩ ⟨name:$value|$typo⟩
-print(⟨name:$double|$typo⟩($N))
----
-def $double($value):
-»$r = $value ⟨operator:*|+⟩ 2
-⟨return:    return $r
-|⟩
-$x = $N
-print($double(⟨name:$x|$typo⟩))
----
-# double it
-$x = $N
-«$x = ⟨name:$x|$typo⟩ ⟨operator:*|+⟩ 2
-print($x)
-""",
-        few=True,
-    ),
-    "increase": Family(
-        _sum,
-        """
-$x = $M
-$x2 = ⟨name:$x|$typo⟩ + $N
-«print(⟨name:$x2|$typo⟩)
----
-$x = $M
-«$x = ⟨name:$x|$typo⟩ + $N
-print(⟨name:$x|$typo⟩)
----
-# $N more
-$x = $M
-$x ⟨operator:+=|-=⟩ $N
-«print(⟨name:$x|$typo⟩)
----
-$x = $M
-«$x2 = $N
-$r = $x + ⟨name:$x2|$typo⟩
-print($r)
-""",
-    ),
-    "decrease": Family(
-        _difference,
-        """
-$x = $M
-$x2 = ⟨name:$x|$typo⟩ - $N
-«print(⟨name:$x2|$typo⟩)
----
-$x = $M
-«$x = ⟨name:$x|$typo⟩ - $N
-print(⟨name:$x|$typo⟩)
----
-# $N less
-$x = $M
-$x ⟨operator:-=|+=⟩ $N
-«print(⟨name:$x|$typo⟩)
----
-$x = $M
-«$x2 = $N
-$r = $x - ⟨name:$x2|$typo⟩
-print($r)
-""",
-    ),
-    "larger": Family(
-        _larger,
-        """
-def $larger($a, $b):
-»if $a ⟨operator:>|<⟩ ⟨name:$b|$typo⟩:
-        return $a
-⟨return:    return $b
-|⟩print($larger($M, $N))
----
-def $larger($a, $b):
-    if ⟨name:$a|$typo⟩ ⟨operator:>|<⟩ $b:
-    »return $a
-    return $b
-
-$r = $larger($M, $N)
-«print($r)
----
-def $larger($a, $b):
-»⟨return:return |⟩max($a, ⟨name:$b|$typo⟩)
-print(⟨name:$larger|$typo⟩($M, $N))
----
-# the larger one
-$x = $M
-$x2 = $N
-if $x ⟨operator:>|<⟩ ⟨name:$x2|$typo⟩:
-»print($x)
-else:
-»print($x2)
-""",
-    ),
-    "smaller": Family(
-        _smaller,
-        """
-def $smaller($a, $b):
-»if $a ⟨operator:<|>⟩ ⟨name:$b|$typo⟩:
-        return $a
-⟨return:    return $b
-|⟩print($smaller($M, $N))
----
-def $smaller($a, $b):
-    if ⟨name:$a|$typo⟩ ⟨operator:<|>⟩ $b:
-    »return $a
-    return $b
-
-$r = $smaller($M, $N)
-«print($r)
----
-def $smaller($a, $b):
-»⟨return:return |⟩min($a, ⟨name:$b|$typo⟩)
-print(⟨name:$smaller|$typo⟩($M, $N))
----
-# the smaller one
-$x = $M
-$x2 = $N
-if $x ⟨operator:<|>⟩ ⟨name:$x2|$typo⟩:
-»print($x)
-else:
-»print($x2)
-""",
-    ),
-    "is_larger": Family(
-        _is_larger,
-        """
-def $is_larger($a, $b):
-»⟨return:return |⟩$a ⟨operator:>|<⟩ ⟨name:$b|$typo⟩
-print(⟨name:$is_larger|$typo⟩($M, $N))
----
-def $is_larger($a, $b):
-»⟨return:return |⟩⟨name:$a|$typo⟩ ⟨operator:>|<⟩ $b
-
-$x = $M
-print($is_larger(⟨name:$x|$typo⟩, $N))
----
-# is the first one larger
-$x = $M
-«$x2 = $N
-print(⟨name:$x|$typo⟩ ⟨operator:>|<⟩ $x2)
-""",
-    ),
-    "boolean": Family(
-        _boolean,
-        """
-$x = $M
-«print(⟨name:$x|$typo⟩ $compared $N)
----
-$x = $M
-$x2 = $N
-«print($x $compared ⟨name:$x2|$typo⟩)
----
-$x = $M
-$r = ⟨name:$x|$typo⟩ $compared $N
-«print($r)
-""",
-    ),
-    "branch": Family(
-        _branch,
-        """
-$x = $M
-if ⟨name:$x|$typo⟩ > $N:
-»print("$w")
-else:
-»print("$w2")
----
-$x = $M
-$x2 = $N
-if $x > ⟨name:$x2|$typo⟩:
-»$r = "$w"
-else:
-»$r = "$w2"
-print($r)
----
-# $w if more than $N
-$x = $M
-if ⟨name:$x|$typo⟩ ⟨operator:>|<⟩ $N:
-»print("$w")
-else:
-»print("$w2")
-""",
-    ),
-    "first": Family(
-        _first,
-        """
-def $first($words):
-»⟨return:return |⟩⟨name:$words|$typo⟩[⟨off_by_one:0|1⟩]
-print($first($list))
----
-def $first($words):
-»$r = $words[⟨off_by_one:0|1⟩]
-⟨return:    return $r
-|⟩print(⟨name:$first|$typo⟩($list))
----
-# the first one
-$words = $list
-«print(⟨name:$words|$typo⟩[⟨off_by_one:0|1⟩])
----
-# take the first one
-$words = $list
-$r = $words[⟨off_by_one:0|1⟩]
-«print(⟨name:$r|$typo⟩)
-""",
-    ),
-    "last": Family(
-        _last,
-        """
-def $last($words):
-»⟨return:return |⟩⟨name:$words|$typo⟩[-⟨off_by_one:1|2⟩]
-print($last($list))
----
-def $last($words):
-»⟨return:return |⟩$words[len(⟨name:$words|$typo⟩)⟨off_by_one.index: - 1|⟩]
-print(⟨name:$last|$typo⟩($list))
----
-# the last one
-$words = $list
-«print(⟨name:$words|$typo⟩[-⟨off_by_one:1|2⟩])
----
-# take the last one
-$words = $list
-«$r = $words[len($words)⟨off_by_one.index: - 1|⟩]
-print(⟨name:$r|$typo⟩)
-""",
-    ),
-    "index": Family(
-        _index,
-        """
-$words = $list
-«print(⟨name:$words|$typo⟩[⟨off_by_one.index:$K|$L⟩])
----
-$words = $list
-$item = $words[⟨off_by_one.index:$K|$L⟩]
-«print(⟨name:$item|$typo⟩)
----
-$words = $list
-«$i = $K
-print($words[⟨name:$i|$typo⟩])
-""",
-    ),
-    "nth": Family(
-        _nth,
-        """
-# the $nth one
-$words = $list
-«print(⟨name:$words|$typo⟩[⟨off_by_one:$K|$L⟩])
----
-# take the $nth one
-$words = $list
-«$item = ⟨name:$words|$typo⟩[⟨off_by_one:$K|$L⟩]
-print(⟨name:$item|$typo⟩)
-""",
-    ),
-    "count": Family(
-        _count,
-        """
-def $count($words):
-»⟨return:return |⟩len(⟨name:$words|$typo⟩)⟨off_by_one:| - 1⟩
-print($count($list))
----
-def $count($words):
-»$total = 0
-    for $item in ⟨name:$words|$typo⟩:
-        $total += 1
-⟨return:    return $total
-|⟩print($count($list))
----
-# count them all
-$words = $list
-«$total = len(⟨name:$words|$typo⟩)⟨off_by_one:| - 1⟩
-print(⟨name:$total|$typo⟩)
----
-$words = $list
-«print(len(⟨name:$words|$typo⟩))
----
-$words = $list
-$total = 0
-for $item in ⟨name:$words|$typo⟩:
-»$total = ⟨name:$total|$typo⟩ + 1
-print($total)
-""",
-    ),
-    "largest": Family(
-        _largest,
-        """
-$numbers = $list
-«print(max(⟨name:$numbers|$typo⟩))
----
-# the largest number
-$numbers = $list
-«$r = max($numbers)
-print(⟨name:$r|$typo⟩)
----
-def $largest($numbers):
-»⟨return:return |⟩max(⟨name:$numbers|$typo⟩)
-print($largest($list))
----
-def $largest($numbers):
-»$r = max(⟨name:$numbers|$typo⟩)
-⟨return:    return $r
-|⟩print(⟨name:$largest|$typo⟩($list))
-""",
-    ),
-    "smallest": Family(
-        _smallest,
-        """
-$numbers = $list
-«print(min(⟨name:$numbers|$typo⟩))
----
-# the smallest number
-$numbers = $list
-«$r = min($numbers)
-print(⟨name:$r|$typo⟩)
----
-def $smallest($numbers):
-»⟨return:return |⟩min(⟨name:$numbers|$typo⟩)
-print($smallest($list))
----
-def $smallest($numbers):
-»$r = min(⟨name:$numbers|$typo⟩)
-⟨return:    return $r
-|⟩print(⟨name:$smallest|$typo⟩($list))
-""",
-    ),
-    "total": Family(
-        _total,
-        """
-# add them all
-$numbers = $list
-$total = 0
-for $item in ⟨name:$numbers|$typo⟩:
-»$total ⟨operator:+=|*=⟩ ⟨name:$item|$typo⟩
-print($total)
----
-# add them all
-$numbers = $list
-$total = 0
-for $i in range(len($numbers)⟨off_by_one:| - 1⟩):
-»$total += $numbers[⟨name:$i|$typo⟩]
-print($total)
----
-def $add_all($numbers):
-»$total = 0
-    for $item in ⟨name:$numbers|$typo⟩:
-        $total ⟨operator:+=|*=⟩ $item
-⟨return:    return $total
-|⟩print($add_all($list))
----
-def $add_all($numbers):
-»⟨return:return |⟩sum(⟨name:$numbers|$typo⟩)
-print($add_all($list))
----
-$numbers = $list
-«print(sum(⟨name:$numbers|$typo⟩))
-""",
-    ),
-    "each": Family(
-        _each,
-        """
-$words = $list
-for $item in ⟨name:$words|$typo⟩:
-»print(⟨name:$item|$typo⟩)
----
-for $item in $list:
-»print(⟨name:$item|$typo⟩)
----
-# print all of them
-$words = $list
-for $i in range(len($words)⟨off_by_one:| - 1⟩):
-»print($words[⟨name:$i|$typo⟩])
----
-# print them all
-$words = $list
-for $i in range(len(⟨name:$words|$typo⟩)⟨off_by_one.index:| + 1⟩):
-»print($words[$i])
----
-# print them all
-$words = $list
-for $i in range(⟨off_by_one.first:0|1⟩, len($words)):
-»$item = $words[$i]
-    print(⟨name:$item|$typo⟩)
-""",
-    ),
-    "membership": Family(
-        _membership,
-        """
-$words = $list
-«print("$w" in ⟨name:$words|$typo⟩)
----
-def $has($words, $item):
-»⟨return:return |⟩$item ⟨operator:in|not in⟩ ⟨name:$words|$typo⟩
-print($has($list, "$w"))
----
-# is it there
-$words = $list
-$item = "$w"
-«print(⟨name:$item|$typo⟩ ⟨operator:in|not in⟩ $words)
----
-# is there a $w
-$words = $list
-«print("$w" ⟨operator:in|not in⟩ ⟨name:$words|$typo⟩)
-""",
-    ),
-    "lookup": Family(
-        _lookup,
-        """
-$sizes = {"$w1": $A, "$w2": $B}
-«print(⟨name:$sizes|$typo⟩["$w"])
----
-$sizes = {"$w1": $A, "$w2": $B, "$w3": $C}
-«print(⟨name:$sizes|$typo⟩["$w"])
----
-$sizes = {"$w1": $A, "$w2": $B}
-$key = "$w"
-«print($sizes[⟨name:$key|$typo⟩])
----
-def $find($sizes, $key):
-»⟨return:return |⟩$sizes[⟨name:$key|$typo⟩]
-print($find({"$w1": $A, "$w2": $B}, "$w"))
-""",
-    ),
-    "range": Family(
-        _range,
-        """
-for $i in range($N):
-»print(⟨name:$i|$typo⟩)
----
-$x = $N
-for $i in range(⟨name:$x|$typo⟩):
-»print(⟨name:$i|$typo⟩)
-""",
-        few=True,
-    ),
-    "count_to": Family(
-        _count_to,
-        """
-# count to $N
-for $i in range(1, $N⟨off_by_one: + 1|⟩):
-»print(⟨name:$i|$typo⟩)
----
-# count to $N
-$x = 1
-while $x ⟨off_by_one:<=|<⟩ $N:
-»print($x)
-    $x += 1
----
-# count to $N
-$x = $N
-for $i in range(1, ⟨name:$x|$typo⟩⟨off_by_one: + 1|⟩):
-»print(⟨name:$i|$typo⟩)
----
-# count to $N
-for $i in range($N):
-»print(⟨name:$i|$typo⟩ + 1)
-""",
-        few=True,
-    ),
-    "countdown": Family(
-        _countdown,
-        """
-# count down to 1
-$x = $N
-while $x > ⟨off_by_one:0|1⟩:
-»print($x)
-    $x = ⟨name.late:$x|$typo⟩ - 1
----
-$x = $N
-while $x > 0:
-»print(⟨name:$x|$typo⟩)
-    $x -= 1
----
-# count down to 1
-$x = $N
-while ⟨name:$x|$typo⟩ ⟨off_by_one:>=|>⟩ 1:
-»print($x)
-    $x -= 1
-""",
-        few=True,
-    ),
-    "times": Family(
-        _times,
-        """
-# $N times
-for $i in range($N⟨off_by_one:| - 1⟩):
-»print("$w")
----
-$text = "$w"
-for $i in range($N):
-»print(⟨name:$text|$typo⟩)
----
-# say it $N times
-$text = "$w"
-for $i in range(⟨off_by_one:0|1⟩, $N):
-»print(⟨name:$text|$typo⟩)
-""",
-        few=True,
-    ),
-    "swap": Family(
-        _swap,
-        """
-$x = $M
-$x2 = $N
-$x, $x2 = $x2, ⟨name:$x|$typo⟩
-«print($x, $x2)
----
-$x = $M
-$x2 = $N
-$r = $x
-«$x = $x2
-$x2 = ⟨name:$r|$typo⟩
-print($x, $x2)
----
-# swap the two
-$x = $M
-$x2 = $N
-«$x, $x2 = ⟨name:$x2|$typo⟩, $x
-print($x, $x2)
-""",
-    ),
-    "join": Family(
-        _join,
-        """
-def $join($a, $b):
-»⟨return:return |⟩$a ⟨operator:+|-⟩ ⟨name:$b|$typo⟩
-print(⟨name:$join|$typo⟩("$w", "$w2"))
----
-def $join($a, $b):
-»$text = $a ⟨operator:+|-⟩ ⟨name:$b|$typo⟩
-⟨return:    return $text
-|⟩print($join("$w", "$w2"))
----
-$text = "$w"
-$text2 = "$w2"
-«print($text + ⟨name:$text2|$typo⟩)
----
-# join the two words
-$text = "$w"
-«$r = ⟨name:$text|$typo⟩ ⟨operator:+|-⟩ "$w2"
-print($r)
-""",
-    ),
-    "repeat": Family(
-        _repeat,
-        """
-def $repeat($text, $value):
-»⟨return:return |⟩$text ⟨operator:*|+⟩ ⟨name:$value|$typo⟩
-print($repeat("$w", $N))
----
-$text = "$w"
-«print(⟨name:$text|$typo⟩ * $N)
----
-# repeat the word
-$text = "$w"
-$x = $N
-«print($text ⟨operator:*|+⟩ ⟨name:$x|$typo⟩)
----
-def $repeat($text):
-»⟨return:return |⟩⟨name:$text|$typo⟩ ⟨operator:*|+⟩ $N
-print($repeat("$w"))
-""",
-        few=True,
-    ),
-}
-"""Every sort of program."""
-
-
-# ---- from a layout to a program -------------------------------------------------------------------
+_Label = tuple[int, int, str]
+"""The first piece, the piece after the last, and their concept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1081,8 +176,8 @@ class _Variant:
     Attributes:
         family: its family.
         planted: the mark's name, such as "off_by_one.index"; None where it is sound.
-        pieces: (a literal or the name of a slot, whether it is a slot).
-        labels: (first piece, the piece after the last, concept).
+        pieces: what it is made of.
+        labels: which of the pieces carry which concept.
         identifiers: the slots that are identifiers.
         misnamed: the slot in whose place `$typo` stands, if any.
         says: whether it says what it is meant to do.
@@ -1091,12 +186,17 @@ class _Variant:
 
     family: str
     planted: str | None
-    pieces: tuple[tuple[str, bool], ...]
-    labels: tuple[tuple[int, int, str], ...]
+    pieces: tuple[_Piece, ...]
+    labels: tuple[_Label, ...]
     identifiers: tuple[str, ...]
-    misnamed: str
+    misnamed: str | None
     says: bool
     indentation: tuple[str, int]
+
+    @property
+    def bug(self) -> str | None:
+        """One of `BUGS`, or None where it is sound."""
+        return self.planted and self.planted.partition(".")[0]
 
 
 _MARK = re.compile(r"⟨([a-z_.]+):([^|⟩]*)\|([^⟩]*)⟩")
@@ -1110,7 +210,7 @@ def _variants(split: str, bug: str | None) -> tuple[tuple[_Variant, ...], ...]:
     by_family: dict[str, list[_Variant]] = {}
     for name, layout in allowed(split, tuple(layouts)):
         for variant in _planted(name, layout):
-            if variant.planted == bug or (bug and variant.planted and variant.planted.split(".")[0] == bug):
+            if variant.bug == bug:
                 by_family.setdefault(name, []).append(variant)
     return tuple(map(tuple, by_family.values()))
 
@@ -1119,37 +219,39 @@ def _variants(split: str, bug: str | None) -> tuple[tuple[_Variant, ...], ...]:
 def _planted(family: str, layout: str) -> tuple[_Variant, ...]:
     """The sound variant of a layout and one for each of its marks."""
     layout = layout.replace("»", "⟨indentation:    |⟩").replace("«", "⟨indentation:|    ⟩")
-    marks = list(_MARK.finditer(layout))
-    return tuple(_variant(family, layout, marks, at) for at in range(-1, len(marks)))
+    return tuple(_variant(family, layout, mark) for mark in (None, *_MARK.finditer(layout)))
 
 
-def _variant(family: str, layout: str, marks: list[re.Match[str]], at: int) -> _Variant:
-    """The layout with its bug at one mark, or sound if `at` is -1."""
-    code, end, start, stop = "", 0, 0, 0
-    for n, mark in enumerate(marks):
-        code, end = code + layout[end : mark.start()], mark.end()
-        if n == at:
-            start, stop = len(code), len(code) + len(mark[3])
-        code += mark[3 if n == at else 2]
-    code += layout[end:]
-    planted = marks[at][1] if at >= 0 else None
-    labels = _lexical(code)
-    if planted:
-        bug = planted.split(".")[0]
-        labels.append((*_bug_place(code, bug, start, stop), f"code.bug.{bug}"))
-    pieces, spans = _cut(code, labels)
-    sound = "".join(layout[a.end() : b.start()] + b[2] for a, b in pairwise(marks))
-    named = _SLOT.findall(layout[: marks[0].start()] + marks[0][2] + sound + layout[marks[-1].end() :])
+def _variant(family: str, layout: str, mark: re.Match[str] | None) -> _Variant:
+    """The layout with its bug at this mark, or sound."""
+    sound = code = _sound(layout)
+    labels, misnamed, indentation = _lexical(code), None, ("", 0)
+    if mark:
+        before, bug = _sound(layout[: mark.start()]), mark[1].partition(".")[0]
+        start, stop = len(before), len(before) + len(mark[3])
+        code = before + mark[3] + _sound(layout[mark.end() :])
+        labels = [*_lexical(code), Span(*_bug_place(code, bug, start, stop), f"code.bug.{bug}")]
+        if bug == "name":
+            misnamed = mark[2].removeprefix("$")
+        if bug == "indentation":
+            indentation = _indentation_error(code, start, stop)
+    slots = dict.fromkeys(_SLOT.findall(sound))
+    pieces, cut_labels = _cut(code, labels)
     return _Variant(
-        family,
-        planted,
-        pieces,
-        spans,
-        tuple(dict.fromkeys(name for name in named if name in ("a", "b") or name.rstrip("2") in _POOLS)),
-        marks[at][2].lstrip("$") if planted and planted.startswith("name") else "",
-        "def " in layout or "#" in layout,
-        _indentation_error(code, start, stop) if planted == "indentation" else ("", 0),
+        family=family,
+        planted=mark[1] if mark else None,
+        pieces=pieces,
+        labels=cut_labels,
+        identifiers=tuple(slot for slot in slots if slot in ("a", "b") or slot.removesuffix("2") in POOLS),
+        misnamed=misnamed,
+        says="def " in layout or "#" in layout,
+        indentation=indentation,
     )
+
+
+def _sound(layout: str) -> str:
+    """A layout, or a part of it, without any bug."""
+    return _MARK.sub(r"\2", layout)
 
 
 def _bug_place(code: str, bug: str, start: int, stop: int) -> tuple[int, int]:
@@ -1175,56 +277,57 @@ def _indentation_error(code: str, start: int, stop: int) -> tuple[str, int]:
     return f"expected an indented block after {what} on line ", len(before)
 
 
-_WORDS_OF_LINES = {
-    "def": "code.def",
-    "return": "code.return",
-    "for": "code.loop",
-    "while": "code.loop",
-    "if": "code.condition",
-    "else": "code.condition",
-}
-_STRINGS_AND_NUMBERS = re.compile(r'(?P<comment>#.*)|(?P<string>"[^"]*")|(?P<number>\b\d+\b|\$[A-Z]\b)')
-_LINE = re.compile(r"^ *((def|return|for|while|if|else)\b.*)", re.M)
+_COMMENT_STRING_OR_NUMBER = re.compile(r'(?P<comment>#.*)|(?P<string>"[^"]*")|(?P<number>\b\d+\b|\$[A-Z]\b)')
 _CALL = re.compile(r"(?<!def )(?<![\w$])(\$?[a-z_]+\d?)\(")
 _DEFINED = re.compile(r"^ *(\$\w+)(?:, (\$\w+))? \+?-?= |^ *for (\$\w+) in|^def \S+\((\$\w+)(?:, (\$\w+))?\)", re.M)
 
 
-def _lexical(code: str) -> list[tuple[int, int, str]]:
-    """What every part of a small program is, as (start, stop, concept)."""
-    labels = [(m.start(1), m.end(1), _WORDS_OF_LINES[m[2]]) for m in _LINE.finditer(code)]
-    labels += [(*m.span(), f"code.{m.lastgroup}") for m in _STRINGS_AND_NUMBERS.finditer(code)]
-    labels += [(*m.span(1), "code.print" if m[1] == "print" else "code.call") for m in _CALL.finditer(code)]
-    labels += [(*m.span(n), "code.variable") for m in _DEFINED.finditer(code) for n in range(1, 6) if m[n]]
+def _lexical(code: str) -> list[Span]:
+    """What every part of a small program is, its slots not yet filled."""
+    labels = statements(code)
+    labels += [Span(*m.span(), f"code.{m.lastgroup}") for m in _COMMENT_STRING_OR_NUMBER.finditer(code)]
+    labels += [Span(*m.span(1), "code.print" if m[1] == "print" else "code.call") for m in _CALL.finditer(code)]
+    labels += [Span(*m.span(n), "code.variable") for m in _DEFINED.finditer(code) for n in range(1, 6) if m[n]]
     return labels
 
 
-def _cut(
-    code: str, labels: list[tuple[int, int, str]]
-) -> tuple[tuple[tuple[str, bool], ...], tuple[tuple[int, int, str], ...]]:
+def _cut(code: str, labels: list[Span]) -> tuple[tuple[_Piece, ...], tuple[_Label, ...]]:
     """The code cut wherever a slot or a label begins or ends, and the labels counted in pieces."""
     slots = {m.start(): m for m in _SLOT.finditer(code)}
-    cuts = {0, len(code)} | {at for start, stop, _ in labels for at in (start, stop)}
-    cuts |= {at for m in slots.values() for at in m.span()}
-    at = sorted(cuts)
-    number = {cut: n for n, cut in enumerate(at)}
-    pieces = tuple(
-        (slots[start][1], True) if start in slots else (code[start:stop], False) for start, stop in pairwise(at)
-    )
-    return pieces, tuple((number[start], number[stop], concept) for start, stop, concept in labels)
+    ends = {at for m in slots.values() for at in m.span()} | {at for s in labels for at in (s.start, s.stop)}
+    cuts = sorted({0, len(code)} | ends)
+    pieces = [(slots[a][1], True) if a in slots else (code[a:b], False) for a, b in pairwise(cuts)]
+    number = {cut: n for n, cut in enumerate(cuts)}
+    return tuple(pieces), tuple((number[s.start], number[s.stop], s.concept) for s in labels)
+
+
+# ---- from a variant to a program ------------------------------------------------------------------
+
+
+def _sample(rng: Random, families: tuple[tuple[_Variant, ...], ...]) -> tuple[_Variant, dict[str, str], Values]:
+    """A variant with its identifiers and its constants; every family is as likely."""
+    variants = families[int(rng.random() * len(families))]
+    variant = variants[int(rng.random() * len(variants))]
+    names = _names(rng, variant.identifiers)
+    return variant, names, FAMILIES[variant.family].values(rng, variant.planted)
+
+
+def _is_held_out(variant: _Variant, names: dict[str, str], values: Values) -> bool:
+    return held_out(*values.key, *(names.values() if FAMILIES[variant.family].few else ()))
 
 
 def _names(rng: Random, slots: tuple[str, ...]) -> dict[str, str]:
     """An identifier for every slot, all different."""
     names: dict[str, str] = {}
-    pair = _PAIRS[int(rng.random() * len(_PAIRS))]
+    pair = PAIRS[int(rng.random() * len(PAIRS))]
     for slot in slots:
         if slot in ("a", "b"):
             names[slot] = pair[slot == "b"]
             continue
-        other = slot[:-1]
-        pool = _POOLS[other if slot[-1] == "2" else slot]
+        first = slot.removesuffix("2")
+        pool = POOLS[first]
         name = pool[int(rng.random() * len(pool))]
-        while slot[-1] == "2" and name == names[other]:
+        while name == names.get(first):
             name = pool[int(rng.random() * len(pool))]
         names[slot] = name
     return names
@@ -1245,7 +348,7 @@ def _typo(rng: Random, name: str, names: dict[str, str]) -> str:
 def _others() -> tuple[str, ...]:
     """Every identifier of a variable but for `numbers`: Python from 3.12 on asks if one forgot to import it."""
     pools = ("x", "value", "i", "item", "words", "numbers", "text", "total", "r")
-    return tuple(name for pool in pools for name in _POOLS[pool] if name != "numbers")
+    return tuple(name for pool in pools for name in POOLS[pool] if name != "numbers")
 
 
 @cache
@@ -1253,7 +356,7 @@ def _misspellings(name: str) -> tuple[str, ...]:
     """A name of four letters or more without one of its letters, with two swapped, or with one doubled."""
     if len(name) < 4:
         return ()
-    known = {*keyword.kwlist, *dir(builtins), *(n for pool in _POOLS.values() for n in pool), *sum(_PAIRS, ())}
+    known = {*keyword.kwlist, *dir(builtins), *(n for pool in POOLS.values() for n in pool), *sum(PAIRS, ())}
     inner = range(1, len(name) - 1)
     made = [name[:i] + name[i + 1 :] for i in inner]
     made += [name[:i] + name[i + 1] + name[i] + name[i + 2 :] for i in inner]
@@ -1261,161 +364,64 @@ def _misspellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(typo for typo in made if typo not in known))
 
 
-def _written(variant: _Variant, names: dict[str, str], values: _Values, header: bool) -> Program:
-    """The program with its output, verdict and labels."""
-    planted = variant.planted
-    bug = planted.split(".")[0] if planted else None
-    lines = _HEADERS[bug is None] if header else ""
-    slots, texts = values.slots, []
-    spans = [Span(0, len(lines) - 1, "code.comment")] if header else []
-    length = len(lines)
-    for text, is_slot in variant.pieces:
-        if is_slot:
-            given = names.get(text) or slots[text]
-            text = given if isinstance(given, str) else _written_list(given, length, spans)
-        texts.append(text)
-        length += len(text)
-    ends = list(accumulate(map(len, texts), initial=len(lines)))
-    for first, last, concept in variant.labels:
-        spans.append(Span(ends[first], ends[last], concept))
-    printed, error = _result(variant, bug, names, values, header)
+def _written(page: Page, variant: _Variant, names: dict[str, str], values: Values, *, header: bool) -> Program:
+    """The program with its output, verdict and labels, written on an empty page."""
+    bug = variant.bug
+    if header:
+        _write_line(page, "# this program has a bug\n" if bug else "# this program works\n", "code.comment")
+    ends = [page.length]
+    for piece, is_slot in variant.pieces:
+        text = (names.get(piece) or values.slots[piece]) if is_slot else piece
+        if isinstance(text, str):
+            page.add(text)
+        else:
+            _write_list(page, text)
+        ends.append(page.length)
+    page.spans += [Span(ends[first], ends[last], concept) for first, last, concept in variant.labels]
+    code = "".join(page.parts)
 
-    spans.append(Span(length, length + len(_OUTPUT) - 1, "code.comment"))
-    length += len(_OUTPUT)
+    printed, error = _result(variant, names, values, header=header)
+    _write_line(page, _OUTPUT, "code.comment")
     if printed:
-        spans.append(Span(length, length + len(printed) - 1, "code.output"))
-        length += len(printed)
+        _write_line(page, printed, "code.output")
     if error:
-        spans.append(Span(length, length + len(error) - 1, _ERRORS[error[: error.index(":")]]))
-        length += len(error)
+        _write_line(page, error, f"code.error.{error.partition('Error')[0].lower()}")
+
     verdict = VERDICTS[bug] if variant.says else None
     if verdict:
-        start = length + len(_VERDICT) + 1
-        spans.append(Span(length, start - 1, "code.comment"))
-        spans.append(Span(start, start + len(verdict), "code.verdict.bug" if bug else "code.verdict.sound"))
-        length = start + len(verdict) + 1
-    spans.append(Span(0, length, "code"))
-    return Program(variant.family, lines + "".join(texts), printed + error, verdict, bug, tuple(spans))
+        page.add(_VERDICT, "code.comment")
+        page.add(" ")
+        _write_line(page, f"{verdict}\n", "code.verdict.bug" if bug else "code.verdict.sound")
+    page.spans.append(Span(0, page.length, "code"))
+    return Program(variant.family, code, printed + error, verdict, bug, tuple(page.spans))
 
 
-_ERRORS = {
-    "NameError": "code.error.name",
-    "TypeError": "code.error.type",
-    "IndexError": "code.error.index",
-    "IndentationError": "code.error.indentation",
-}
-
-
-def _written_list(items: tuple[str, ...], start: int, spans: list[Span]) -> str:
-    """A list as Python writes it; its items are labelled."""
-    at = start + 1
-    concept = "code.string" if items[0][0] == '"' else "code.number"
-    for item in items:
-        spans.append(Span(at, at + len(item), concept))
-        at += len(item) + 2
-    return f"[{', '.join(items)}]"
-
-
-def _result(
-    variant: _Variant, bug: str | None, names: dict[str, str], values: _Values, header: bool
-) -> tuple[str, str]:
-    """What the program prints, and the error that ends it, if any."""
-    if bug == "indentation":
-        message, line = variant.indentation
-        return "", f"IndentationError: {message}{line + header if line else ''}\n"
-    if bug == "name":
-        return values.prints.get(variant.planted, ""), f"NameError: name '{names['typo']}' is not defined\n"
-    if bug == "return":
-        return "None\n", ""
-    prints = values.prints[variant.planted]
-    at = prints.rfind("\n", 0, -1) + 1
-    return (prints[:at], prints[at:]) if "Error: " in prints else (prints, "")
-
-
-# ---- Python's own library -------------------------------------------------------------------------
-
-_STDLIB = Path(__file__).parent.parent / "assets" / "stdlib.json"
-
-
-def stdlib_function(rng: Random, split: str, page: Page) -> None:
-    """Write one function of Python's own library; one in eight, by name, is never in training."""
-    functions = _stdlib(split != "train")
-    code = functions[int(rng.random() * len(functions))]
-    start = page.length
-    page.add(code, "code.real")
+def _write_line(page: Page, line: str, concept: str) -> None:
+    """Write what ends in a newline that carries no concept."""
+    page.add(line[:-1], concept)
     page.add("\n")
-    for begin, stop, concept in _real_labels(code):
-        page.spans.append(Span(start + begin, start + stop, concept))
 
 
-@cache
-def _stdlib(is_held_out: bool) -> tuple[str, ...]:
-    """The functions that are kept out of training, or the others."""
-    try:
-        functions = json.loads(_STDLIB.read_text(encoding="utf-8"))["functions"]
-    except FileNotFoundError:
-        raise FileNotFoundError(
-            f"{_STDLIB} is missing: it holds the functions of Python's library that documents quote; "
-            "`python tools/stdlib_functions.py` rebuilds it"
-        ) from None
-    return tuple(f["code"] for f in functions if held_out("stdlib", f["name"]) == is_held_out)
+def _write_list(page: Page, items: tuple[str, ...]) -> None:
+    """Write a list as Python does."""
+    concept = "code.string" if items[0][0] == '"' else "code.number"
+    for n, item in enumerate(items):
+        page.add(", " if n else "[")
+        page.add(item, concept)
+    page.add("]")
 
 
-_REAL_LINE = re.compile(r"^ *((def|return|for|while|if|elif|else|raise)\b.*)", re.M)
-_REAL_LINES = {**_WORDS_OF_LINES, "elif": "code.condition", "raise": "code.raise"}
-
-
-@cache
-def _real_labels(code: str) -> tuple[tuple[int, int, str], ...]:
-    """What the parts of a real function are: expressions as Python parses them, statements by their first line."""
-    starts = list(accumulate((len(line) + 1 for line in code.split("\n")), initial=0))
-    found = {
-        (starts[a[0] - 1] + a[1], starts[b[0] - 1] + b[1]): concept
-        for a, b, concept in sorted(_expressions(code), key=lambda found: found[2] == "code.docstring")
-    }
-    labels = [(*place, concept) for place, concept in found.items()]
-    quoted = [(start, stop) for start, stop, concept in labels if concept in ("code.string", "code.docstring")]
-    for m in _REAL_LINE.finditer(code):
-        if not any(start <= m.start(1) < stop for start, stop in quoted):
-            labels.append((*m.span(1), _REAL_LINES[m[2]]))
-    return tuple(labels)
-
-
-_Place = tuple[int, int]
-"""A line, from 1, and a column, from 0."""
-
-
-def _expressions(code: str) -> Iterator[tuple[_Place, _Place, str]]:
-    """Comments, strings, numbers, calls and definitions of variables."""
-    for token in tokenize.generate_tokens(io.StringIO(code).readline):
-        if token.type == tokenize.COMMENT:
-            yield token.start, token.end, "code.comment"
-    waiting: list[ast.AST] = [ast.parse(code)]
-    while waiting:
-        node = waiting.pop()
-        if not isinstance(node, ast.JoinedStr):  # before 3.12 what stands in an f-string has no place of its own
-            waiting += ast.iter_child_nodes(node)
-        match node:
-            case ast.FunctionDef(body=[ast.Expr(value=ast.Constant(value=str()) as text), *_]):
-                yield *_place(text), "code.docstring"
-            case ast.JoinedStr() | ast.Constant(value=str() | bytes()):
-                yield *_place(node), "code.string"
-            case ast.Constant(value=int() | float()) if not isinstance(node.value, bool):
-                yield *_place(node), "code.number"
-            case ast.Call(func=ast.Name(id=name) as called):
-                yield *_place(called), "code.print" if name == "print" else "code.call"
-            case ast.Call(func=ast.Attribute(attr=name) as called):
-                (_, (line, column)) = _place(called)
-                yield (line, column - len(name)), (line, column), "code.call"
-            case ast.Name(ctx=ast.Store()):
-                yield *_place(node), "code.variable"
-            case ast.arg(arg=name):
-                (line, column), _ = _place(node)
-                yield (line, column), (line, column + len(name)), "code.variable"
-
-
-def _place(node: ast.expr | ast.arg) -> tuple[_Place, _Place]:
-    """Where a node begins and ends."""
-    assert node.end_lineno is not None
-    assert node.end_col_offset is not None
-    return (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+def _result(variant: _Variant, names: dict[str, str], values: Values, *, header: bool) -> tuple[str, str]:
+    """What the program prints, and the error that ends it, if any."""
+    match variant.bug:
+        case "indentation":
+            message, line = variant.indentation
+            number = line + header if line else ""  # a header is a line as well
+            return "", f"IndentationError: {message}{number}\n"
+        case "name":
+            return values.prints.get(variant.planted, ""), f"NameError: name '{names['typo']}' is not defined\n"
+        case "return":
+            return "None\n", ""
+    prints = values.prints[variant.planted]
+    last = prints.rfind("\n", 0, -1) + 1
+    return (prints[:last], prints[last:]) if "Error: " in prints else (prints, "")

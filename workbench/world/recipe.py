@@ -12,7 +12,7 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ from .tokenizer import train_tokenizer
 
 if TYPE_CHECKING:
     from transformers import LlamaForCausalLM, PreTrainedTokenizerFast
+
+    from ..model import Model
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ LENGTHS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 256)
 """Rows are padded to one of these, so that a compiled model meets few shapes."""
 
 
-def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
+def initial_model(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCausalLM:
     """The model before its first step: what a seed alone gives.
 
     Embeddings begin larger than usual. The language has many words that may stand for
@@ -97,6 +99,20 @@ def untrained(recipe: Recipe, tokenizer: PreTrainedTokenizerFast) -> LlamaForCau
         model = LlamaForCausalLM(config)
         model.model.embed_tokens.weight.normal_(0.0, recipe.initial_embedding)
     return model
+
+
+def untrained(seed: int = 0) -> Model:
+    """`atlas-random`: the shipped model before its first step, the floor of every evaluation.
+
+    Example:
+        >>> import workbench as wb
+        >>> wb.world.untrained().name
+        'atlas-random'
+    """
+    from ..model import Model, load
+
+    tokenizer = load().tokenizer
+    return Model(initial_model(replace(ATLAS, seed=seed), tokenizer).eval(), tokenizer, name="atlas-random")
 
 
 class Batches:
@@ -170,7 +186,7 @@ def train(
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     checkpoint = Path(checkpoints) / "checkpoint.pt"
     tokenizer = train_tokenizer(vocabulary=recipe.vocabulary)
-    model = untrained(recipe, tokenizer).to(device)
+    model = initial_model(recipe, tokenizer).to(device)
     optimisers = _optimisers(model, recipe)
     batches, step, tokens, seconds, history = Batches(recipe, tokenizer), 0, 0, 0.0, []
     if checkpoint.exists():

@@ -5,18 +5,17 @@ from __future__ import annotations
 import ast
 import contextlib
 import io
-import json
 import re
 import sys
 import traceback
-from pathlib import Path
 from random import Random
 
 import pytest
 
 from workbench.world import programs
 from workbench.world.grammar import Page, Span, implied
-from workbench.world.programs import BUGS, CONCEPTS, FAMILIES, VERDICTS, Program, draw_program, stdlib_function
+from workbench.world.program_families import FAMILIES, PAIRS, POOLS
+from workbench.world.programs import BUGS, CONCEPTS, VERDICTS, Program, draw_program
 from workbench.world.splits import SPLITS
 
 
@@ -154,7 +153,7 @@ def test_layouts_kept_for_templates_are_new_but_their_words_are_known(training: 
 
 
 def test_no_two_pools_share_an_identifier() -> None:
-    names = [name for pool in (*programs._POOLS.values(), *programs._PAIRS) for name in pool]
+    names = [name for pool in (*POOLS.values(), *PAIRS) for name in pool]
     assert len(names) == len(set(names)) and all(name.isidentifier() for name in names)
     typos = [typo for name in names for typo in programs._misspellings(name)] + list(programs._others())
     assert sys.stdlib_module_names.isdisjoint(typos), "Python would suggest to import it"
@@ -173,63 +172,3 @@ def test_the_same_seed_gives_the_same_programs_wherever_they_are_written() -> No
 def test_an_unknown_bug_is_told_what_there_is() -> None:
     with pytest.raises(ValueError, match="no bug 'typo'; there are: name, operator, off_by_one, return, indentation"):
         draw_program(Random(0), "train", bug="typo")
-
-
-def library(n: int, split: str) -> list[Page]:
-    pages = []
-    for seed in range(n):
-        pages.append(Page(Random(seed), {}))
-        stdlib_function(Random(seed), split, pages[-1])
-    return pages
-
-
-def test_functions_of_the_library_parse_and_are_held_out_by_name() -> None:
-    train, test = (set(programs._stdlib(is_held_out)) for is_held_out in (False, True))
-    assert all(page.parts[0] in train for page in library(100, "train"))
-    assert all(page.parts[0] in test for page in library(100, "test"))
-    assert not train & test and len(train) > 400 and len(test) > 50
-    for code in train | test:
-        assert isinstance(ast.parse(code).body[0], ast.FunctionDef)
-
-
-def test_labels_of_the_library_stand_on_what_they_name() -> None:
-    begin = {
-        "code.def": r"def .*",
-        "code.return": r"return\b.*",
-        "code.loop": r"(for|while)\b.*",
-        "code.condition": r"(if|elif|else)\b.*",
-        "code.raise": r"raise\b.*",
-        "code.comment": r"#.*",
-        "code.docstring": r"""(?s)[rR]?["'].*["']""",
-        "code.string": r"""(?s)[rRbBfFuU]{0,2}["'].*["']""",
-        "code.number": r"[\d.][\w.+-]*",
-        "code.variable": r"[A-Za-z_]\w*",
-        "code.call": r"[A-Za-z_]\w*",
-        "code.print": r"print",
-        "code.real": r"(?s).*\S",
-    }
-    for page in library(1000, "train"):
-        text = "".join(page.parts)
-        for span in page.spans:
-            assert span.concept in CONCEPTS
-            assert re.fullmatch(begin[span.concept], text[span.start : span.stop]), (span, text)
-
-
-def test_a_missing_library_says_how_to_rebuild_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "_STDLIB", tmp_path / "stdlib.json")
-    programs._stdlib.cache_clear()
-    try:
-        with pytest.raises(FileNotFoundError, match="stdlib.json is missing.*python tools/stdlib_functions.py"):
-            stdlib_function(Random(0), "train", Page(Random(0), {}))
-    finally:
-        programs._stdlib.cache_clear()
-
-
-def test_the_library_is_no_larger_than_it_should_be() -> None:
-    file = Path(programs.__file__).parent.parent / "assets" / "stdlib.json"
-    content = json.loads(file.read_text(encoding="utf-8"))
-    assert file.stat().st_size <= 330_000 and 500 <= len(content["functions"]) <= 800
-    assert content["licence"] == "PSF-2.0"
-    codes = [function["code"] for function in content["functions"]]
-    assert len(set(codes)) == len(codes)
-    assert all(4 <= len(code.splitlines()) <= 16 and len(code) <= 700 and code.isascii() for code in codes)

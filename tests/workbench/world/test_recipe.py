@@ -11,7 +11,9 @@ import pytest
 from workbench.world import recipe as module
 from workbench.world.recipe import Recipe, train
 
-SMALL = Recipe(layers=1, d_model=32, heads=2, d_mlp=32, vocabulary=300, context=64, batch=512, steps=9, warmup=2)
+SMALL = Recipe(
+    layers=1, d_model=32, heads=2, d_mlp=32, vocabulary=300, context=64, batch=512, steps=9, warmup=2, compiled=False
+)
 
 
 class Stopped(Exception):
