@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 import torch
 
 import workbench as wb
+from workbench.world.recipe import fingerprint
 
 ASSETS = Path(wb.__file__).parent / "assets"
 
@@ -23,17 +25,46 @@ def sae() -> wb.decompose.Dictionary:
     return wb.decompose.load()
 
 
-@pytest.mark.parametrize(("task", "bar"), [("indirect_object", 0.95), ("addition", 0.80), ("landmark_city", 0.80)])
-def test_the_model_passes_its_bars_on_held_out_questions(model: wb.Model, task: str, bar: float) -> None:
-    assert wb.world.tasks[task].score(model, n=200).value >= bar
+BARS = {
+    "indirect_object": 0.99,
+    "addition": 0.97,
+    "word_problems": 0.95,
+    "facts": 0.98,
+    "two_hop": 0.70,
+    "answer_language": 0.98,
+    "python_parses": 0.95,
+    "program_output": 0.80,
+    "buggy_or_sound": 0.90,
+}
+"""What the model must score on held-out questions; the card gives the figures on many more."""
 
 
-def test_an_untrained_twin_fails_them(model: wb.Model) -> None:
-    from workbench.world.recipe import ATLAS, untrained
+@pytest.mark.parametrize("task", BARS)
+def test_the_model_passes_its_bars_on_held_out_questions(model: wb.Model, task: str) -> None:
+    n = 40 if task in ("answer_language", "python_parses") else 300
+    assert wb.world.tasks[task].score(model, n=n).high >= BARS[task]
 
-    twin = wb.Model(untrained(ATLAS, model.tokenizer), model.tokenizer)
-    for task in ("indirect_object", "addition"):
-        assert wb.world.tasks[task].score(twin, n=30).value <= 0.1
+
+@pytest.mark.parametrize("task", BARS)
+def test_its_untrained_twin_is_at_chance(task: str) -> None:
+    asked = wb.world.tasks[task]
+    assert (
+        asked.score(wb.world.untrained(), n=30 if task in ("answer_language", "python_parses") else 100).low
+        <= asked.chance
+    )
+
+
+@pytest.mark.parametrize("name", ["atlas", "atlas-b"])
+def test_a_model_was_trained_on_the_language_that_this_code_writes(name: str) -> None:
+    about = json.loads((ASSETS / name / "training.json").read_text())
+    assert about["language"] == fingerprint()
+
+
+def test_the_twin_of_another_seed_is_another_model_that_passes_too() -> None:
+    twin = wb.load("atlas-b")
+    assert twin.name == "atlas-b" and twin.hash != wb.load().hash
+    for task in ("indirect_object", "addition", "facts"):
+        assert wb.world.tasks[task].score(twin, n=200).high >= BARS[task]
 
 
 def test_the_receiver_is_favoured_over_the_giver(model: wb.Model) -> None:

@@ -8,6 +8,7 @@ the same bytes as one that was not.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -45,22 +46,21 @@ class Recipe:
     d_mlp: int = 688
     vocabulary: int = 4096
     context: int = 256
-    batch: int = 4096
+    batch: int = 2048
     steps: int = 20000
-    warmup: int = 100
-    muon_rate: float = 0.02
-    adam_rate: float = 2e-3
-    weight_decay: float = 0.05
+    warmup: int = 200
+    learning_rate: float = 1.5e-3
+    weight_decay: float = 0.1
     clip: float = 1.0
     initial: float = 0.06
     initial_embedding: float = 0.2
     compiled: bool = True
 
-    def pace(self, step: int) -> float:
-        """What the rates are multiplied by: a linear warm-up, level, and over the last 40 % a line down to 2 %."""
+    def rate(self, step: int) -> float:
+        """The learning rate: a linear warm-up, level, and over the last 40 % a line down to 2 %."""
         if step < self.warmup:
-            return (step + 1) / self.warmup
-        return min(1.0, 0.02 + 0.98 * (self.steps - step) / (0.4 * self.steps))
+            return self.learning_rate * (step + 1) / self.warmup
+        return self.learning_rate * min(1.0, 0.02 + 0.98 * (self.steps - step) / (0.4 * self.steps))
 
 
 ATLAS = Recipe()
@@ -113,6 +113,12 @@ def untrained(seed: int = 0) -> Model:
 
     tokenizer = load().tokenizer
     return Model(initial_model(replace(ATLAS, seed=seed), tokenizer).eval(), tokenizer, name="atlas-random")
+
+
+def fingerprint(n: int = 2000) -> str:
+    """A hash of the first documents of the training stream: a model belongs to the language that it was trained on."""
+    texts = (next(stream).text for stream in [documents("train", 0)] for _ in range(n))
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 class Batches:
@@ -187,16 +193,16 @@ def train(
     checkpoint = Path(checkpoints) / "checkpoint.pt"
     tokenizer = train_tokenizer(vocabulary=recipe.vocabulary)
     model = initial_model(recipe, tokenizer).to(device)
-    optimisers = _optimisers(model, recipe)
+    optimiser = _optimiser(model, recipe)
     batches, step, tokens, seconds, history = Batches(recipe, tokenizer), 0, 0, 0.0, []
     if checkpoint.exists():
-        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimisers)
+        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
     model.train()
     loss_of = _loss_of(model, recipe)
     since, seen, before = time.perf_counter(), tokens, seconds
     while step < recipe.steps:
         ids, labels = batches.next()
-        loss = _step(model, optimisers, loss_of, recipe, step, ids.to(device), labels.to(device))
+        loss = _step(model, optimiser, loss_of, recipe, step, ids.to(device), labels.to(device))
         step, tokens = step + 1, tokens + int((labels >= 0).sum())
         if step % 20 == 0 or step == recipe.steps:
             seconds = before + time.perf_counter() - since
@@ -204,18 +210,16 @@ def train(
             if report:
                 report(step, loss.item(), (tokens - seen) / (seconds - before))
         if step % every == 0 and step < recipe.steps:
-            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimisers)
+            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimiser)
     return _export(Path(to), recipe, model, tokenizer, tokens, seconds, history)
 
 
-def _optimisers(model: LlamaForCausalLM, recipe: Recipe) -> tuple[torch.optim.Muon, torch.optim.AdamW]:
-    """Muon for the matrices of the blocks; AdamW without decay for embeddings and norms."""
-    inner = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
-    outer = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
-    return (
-        torch.optim.Muon(inner, lr=recipe.muon_rate, weight_decay=recipe.weight_decay, momentum=0.95),
-        torch.optim.AdamW(outer, lr=recipe.adam_rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True),
-    )
+def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
+    """AdamW, fused; weight decay on the matrices of the blocks only."""
+    decayed = [p for name, p in model.named_parameters() if p.ndim >= 2 and "embed" not in name]
+    others = [p for name, p in model.named_parameters() if p.ndim < 2 or "embed" in name]
+    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True)
 
 
 def _loss_of(model: LlamaForCausalLM, recipe: Recipe) -> Callable[[Tensor, Tensor], Tensor]:
@@ -233,22 +237,20 @@ def _loss_of(model: LlamaForCausalLM, recipe: Recipe) -> Callable[[Tensor, Tenso
 
 def _step(
     model: LlamaForCausalLM,
-    optimisers: tuple[torch.optim.Optimizer, ...],
+    optimiser: torch.optim.AdamW,
     loss_of: Callable[[Tensor, Tensor], Tensor],
     recipe: Recipe,
     step: int,
     ids: Int[Tensor, "B T"],
     labels: Int[Tensor, "B T"],
 ) -> Tensor:
-    for optimiser, rate in zip(optimisers, (recipe.muon_rate, recipe.adam_rate), strict=True):
-        optimiser.zero_grad()
-        for group in optimiser.param_groups:
-            group["lr"] = rate * recipe.pace(step)
+    for group in optimiser.param_groups:
+        group["lr"] = recipe.rate(step)
+    optimiser.zero_grad()
     loss = loss_of(ids, labels)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
-    for optimiser in optimisers:
-        optimiser.step()
+    optimiser.step()
     return loss.detach()
 
 
@@ -261,7 +263,7 @@ def _save_checkpoint(
     seconds: float,
     history: list,
     model: LlamaForCausalLM,
-    optimisers: tuple[torch.optim.Optimizer, ...],
+    optimiser: torch.optim.AdamW,
 ) -> None:
     """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -274,7 +276,7 @@ def _save_checkpoint(
         "seconds": seconds,
         "history": history,
         "model": model.state_dict(),
-        "optimisers": [optimiser.state_dict() for optimiser in optimisers],
+        "optimiser": optimiser.state_dict(),
     }
     with beside.open("wb") as file:
         torch.save(state, file)
@@ -288,7 +290,7 @@ def _resume(
     recipe: Recipe,
     tokenizer: PreTrainedTokenizerFast,
     model: LlamaForCausalLM,
-    optimisers: tuple[torch.optim.Optimizer, ...],
+    optimiser: torch.optim.AdamW,
 ) -> tuple[Batches, int, int, float, list]:
     state = torch.load(path, weights_only=True, map_location="cpu")
     if state["recipe"] != asdict(recipe):
@@ -297,8 +299,7 @@ def _resume(
             "Delete the checkpoint to start again, or name another folder with checkpoints=."
         )
     model.load_state_dict(state["model"])
-    for optimiser, kept in zip(optimisers, state["optimisers"], strict=True):
-        optimiser.load_state_dict(kept)
+    optimiser.load_state_dict(state["optimiser"])
     batches = Batches(recipe, tokenizer, **state["cursor"])
     return batches, state["step"], state["tokens"], state["seconds"], list(state["history"])
 
@@ -320,6 +321,7 @@ def _export(
         "tokens": tokens,
         "seconds": round(seconds),
         "threads": torch.get_num_threads(),
+        "language": fingerprint(),
         "loss": history,
     }
     (to / "training.json").write_text(json.dumps(about, indent=1) + "\n")

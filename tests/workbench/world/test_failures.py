@@ -68,7 +68,7 @@ def test_a_fault_that_does_not_hold_is_not_verified() -> None:
     """So the tests above can fail."""
     fault = next(fault for fault in wb.world.faults() if fault.cause == "overshadowing")
     right = replace(fault, prompt=fault.without[0].prompt)
-    muddled = replace(fault, without=fault.kept or fault.siblings[:0] + (fault.without[0],))
+    muddled = replace(fault, without=fault.kept)
     verdicts = verify(wb.load(), [fault, right, muddled])
     assert verdicts[0].holds(fault.cause) and not verdicts[1].holds(fault.cause)
     assert not Verdict(fails=True, siblings=1.0, without=0.5, kept=0.0).holds("context_drift")
