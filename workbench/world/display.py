@@ -1,51 +1,52 @@
-"""A document as HTML: its text, a tint behind what carries a concept, the concepts on hover."""
+"""A document as HTML: its text, a tint behind what carries a concept, the concepts on hover.
+
+It knows concepts only by the first word of their names, and nothing else of the language.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from .grammar import implied
-from .meanings import concepts
-
-if TYPE_CHECKING:
-    from .grammar import Document
-
-# Okabe and Ito's colours, a kind each; what spans whole texts (language, chat) is not tinted.
-TINTS = {
-    "entity": "230,159,0",
-    "word": "86,180,233",
-    "abstract": "204,121,167",
-    "number": "0,158,115",
-    "role": "240,228,66",
-    "code": "0,114,178",
-    "sequence": "213,94,0",
+# Okabe and Ito's colours, one for a sort of concepts; what spans whole texts is not tinted.
+GROUPS = {
+    "entities": ("230,159,0", "landmark city country animal food thing place job person president namesake stranger"),
+    "words": ("86,180,233", "colour day month continent tongue currency class kind ordinal"),
+    "abstract": (
+        "204,121,167",
+        "deception honesty sycophancy candour secrecy openness inner_conflict resolve human_suffering human_comfort "
+        "animal_suffering animal_comfort veganism omnivory",
+    ),
+    "numbers": ("0,158,115", "operand sum equation compared comparison count"),
+    "roles": ("240,228,66", "role pronoun paraphrase list"),
+    "code": ("0,114,178", "code"),
+    "sequences": ("213,94,0", "dna protein"),
 }
-BROAD = {"code", "chat.question", "chat.answer", "aftermath"}
+GROUP = {root: group for group, (_, roots) in GROUPS.items() for root in roots.split()}
 
 
-def html(document: Document) -> str:
-    """The document for a notebook: safe markup, nothing loaded, readable in light and dark."""
-    shown = [s for s in document.spans if concepts()[s.concept].kind in TINTS and s.concept not in BROAD]
-    cuts = sorted({0, len(document.text), *(at for s in document.spans for at in (s.start, s.stop))})
+def html(kind: str, tongue: str, text: str, spans: Sequence[tuple[int, int, str]]) -> str:
+    """A labelled text for a notebook: safe markup, nothing loaded, readable in light and dark."""
+    shown = [(start, stop, name) for start, stop, name in spans if name.partition(".")[0] in GROUP and name != "code"]
+    cuts = sorted({0, len(text), *(at for start, stop, _ in spans for at in (start, stop))})
     parts = []
     for start, stop in pairwise(cuts):
-        here = sorted((s for s in shown if s.start <= start and stop <= s.stop), key=lambda s: s.stop - s.start)
-        text = escape(document.text[start:stop])
+        here = sorted((s for s in shown if s[0] <= start and stop <= s[1]), key=lambda s: s[1] - s[0])
+        part = escape(text[start:stop])
         if here:
-            tint = TINTS[concepts()[here[0].concept].kind]
-            names = escape(", ".join(dict.fromkeys(s.concept for s in here)))
-            style = f"background:rgba({tint},.3);border-bottom:2px solid rgb({tint});border-radius:3px 3px 0 0"
-            text = f'<span style="{style}" title="{names}">{text}</span>'
-        parts.append(text)
-    kinds = dict.fromkeys(concepts()[implied(s.concept)[-1]].kind for s in shown)
+            tint = GROUPS[GROUP[here[0][2].partition(".")[0]]][0]
+            names = escape(", ".join(dict.fromkeys(name for _, _, name in here)))
+            style = f"background:rgba({tint},.28);border-bottom:2px solid rgb({tint});border-radius:3px 3px 0 0"
+            part = f'<span style="{style}" title="{names}">{part}</span>'
+        parts.append(part)
     legend = " ".join(
-        f'<span style="border-bottom:2px solid rgb({TINTS[kind]});padding:0 2px">{kind}</span>' for kind in kinds
+        f'<span style="border-bottom:2px solid rgb({GROUPS[group][0]});margin-left:8px">{group}</span>'
+        for group in dict.fromkeys(GROUP[name.partition(".")[0]] for _, _, name in shown)
     )
     return (
-        '<div style="font:13px/1.7 var(--jp-code-font-family,ui-monospace,monospace);white-space:pre-wrap;'
+        '<div style="font:13px/1.8 var(--jp-code-font-family,ui-monospace,monospace);white-space:pre-wrap;'
         'border:1px solid rgba(128,128,128,.25);border-radius:6px;padding:12px;margin:4px 0">'
-        f'<div style="font:12px var(--jp-ui-font-family,sans-serif);opacity:.75;white-space:normal;margin-bottom:8px">'
-        f"{escape(document.kind)} · {escape(document.tongue)} · {legend}</div>{''.join(parts)}</div>"
+        '<div style="font:12px var(--jp-ui-font-family,sans-serif);white-space:normal;margin-bottom:8px">'
+        f'<b style="font-weight:600">{escape(kind)}</b> · {escape(tongue)}{legend}</div>{"".join(parts)}</div>'
     )

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
+from .display import html
+
 Piece = tuple[str, tuple[str, ...]]
 """A text and the concepts that the whole of it carries."""
 
@@ -73,9 +75,7 @@ class Document:
         return [frozenset(concepts) for concepts in carried]
 
     def _repr_html_(self) -> str:
-        from .display import html
-
-        return html(self)
+        return html(self.kind, self.tongue, self.text, [(s.start, s.stop, s.concept) for s in self.spans])
 
 
 @cache

@@ -44,7 +44,8 @@ class Concepts(dict[str, Concept]):
     """Every concept by its name; a name that does not exist is answered with those that come near."""
 
     def __missing__(self, name: str) -> Concept:
-        near = [known for known in self if name.lower() in known or known.rpartition(".")[2] in name.lower()]
+        low = name.lower()
+        near = [known for known in self if low in known] or [k for k in self if k.rpartition(".")[2] in low]
         listed = ", ".join(near[:8]) or f"{', '.join(list(self)[:8])}, … ({len(self)} in all)"
         raise KeyError(f"no concept {name!r}; there are: {listed}")
 
