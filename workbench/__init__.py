@@ -13,6 +13,23 @@ explore                  features → meaning
 intervene                features → behaviour
     interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept
 world                    a generated language whose every token carries its concepts; its small model
+    grammar                templates that label themselves; documents
+    lexicon                who and what the language talks about, in four tongues
+    scene                  who and what is in a document, drawn when first named
+    splits                 what training never holds
+    prose, contrasts       the sentences of each tongue; abstract concepts beside innocent twins
+    numbers                sums, comparisons, genes
+    program_families       small Python programs: their values and layouts
+    programs               a program with its output, sound or with one planted bug
+    library                functions of Python's own library
+    language               the stream of documents, each by the rules of its kind
+    meanings               every concept that a token can carry, declared
+    display                a document as HTML
+    tokenizer              byte-level BPE, digits single
+    recipe                 how the shipped models are trained: one recipe, resumable to the same bits
+    questions              tasks with exact scores
+    probes                 which concepts a model represents
+    failures               prompts that fail for a cause that is known
 estimates                a number with its interval and n
 assets                   the shipped model and dictionary: data only
 """
