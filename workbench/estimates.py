@@ -73,14 +73,12 @@ def mean(values: Sequence[float]) -> Estimate:
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float], *, n: int | None = None) -> Estimate:
-    """The chance that a positive scores above a negative, ties counting half, with Hanley and McNeil's interval.
+    """The chance that a positive scores above a negative, ties counting half, with its interval.
 
     Args:
         positives: scores of the cases that have it.
         negatives: scores of those that do not.
         n: how many of the positives are independent, if fewer than all (tokens of one text are not).
-
-    Source: Hanley and McNeil 1982, "The meaning and use of the area under a ROC curve".
 
     Example:
         >>> from workbench.estimates import auroc
@@ -91,12 +89,28 @@ def auroc(positives: Sequence[float], negatives: Sequence[float], *, n: int | No
         raise ValueError(f"{len(positives)} positives and {len(negatives)} negatives; an AUROC needs one of each")
     ordered = sorted(negatives)
     wins = sum((bisect_left(ordered, score) + bisect_right(ordered, score)) / 2 for score in positives)
-    area, n = wins / (len(positives) * len(negatives)), len(positives) if n is None else n
-    q1, q2 = area / (2 - area), 2 * area * area / (1 + area)
-    others = max(1, round(len(negatives) * n / len(positives)))
-    variance = (area * (1 - area) + (n - 1) * (q1 - area * area) + (others - 1) * (q2 - area * area)) / (n * others)
+    n = len(positives) if n is None else n
+    return area(wins / (len(positives) * len(negatives)), n, len(negatives) * n / len(positives))
+
+
+def area(value: float, positives: int, negatives: float) -> Estimate:
+    """An area under a ROC curve with Hanley and McNeil's interval; n counts the positives.
+
+    With A the area, Q₁ = A / (2 − A) and Q₂ = 2 A² / (1 + A), its variance is
+    (A (1 − A) + (p − 1) (Q₁ − A²) + (m − 1) (Q₂ − A²)) / (p m).
+
+    Source: Hanley and McNeil 1982, "The meaning and use of the area under a ROC curve".
+
+    Example:
+        >>> from workbench.estimates import area
+        >>> print(area(0.9, 50, 50))
+        .900 [.837, .963], n 50
+    """
+    p, m = positives, max(1.0, negatives)
+    q1, q2 = value / (2 - value) - value**2, 2 * value**2 / (1 + value) - value**2
+    variance = (value * (1 - value) + (p - 1) * q1 + (m - 1) * q2) / (p * m)
     half = 1.959964 * math.sqrt(max(0.0, variance))
-    return Estimate(area, max(0.0, area - half), min(1.0, area + half), n)
+    return Estimate(value, max(0.0, value - half), min(1.0, value + half), p)
 
 
 def _t(freedom: int) -> float:

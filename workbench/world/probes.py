@@ -15,7 +15,7 @@ twin alone. Its aftermath, where words may name it, is left out of both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ..estimates import Estimate, auroc
+from ..estimates import Estimate, area
 from .grammar import Document, implied
 from .language import documents
 from .meanings import Concept, concepts
@@ -53,8 +53,8 @@ class Probed:
 
 
 @dataclass(frozen=True)
-class Sample:
-    """Documents and their tokens at a site: values [N, D], labels [N, C], the document of each token [N]."""
+class Batch:
+    """Tokens of some documents at a site: values [N, D], labels [N, C], the number of each token's document [N]."""
 
     values: Float[Tensor, "N D"]
     labels: Bool[Tensor, "N C"]
@@ -86,35 +86,47 @@ def probe(
     """
     names = [concepts()[name].name for name in only] or [name for name in concepts() if name != "aftermath"]
     site = at or f"resid_post.{model.n_layers // 2 - 1}"
-    learnt = _sample(model, site, names, _documents("train", names, train, seed))
-    weights = discriminants(learnt)
-    asked = _sample(model, site, names, _documents("test", names, test, seed))
-    scores = asked.values @ weights.T
-    found = [_probed(name, c, names, scores[:, c], asked) for c, name in enumerate(names) if asked.labels[:, c].any()]
+    weights = discriminants(_batches(model, site, names, _documents("train", names, train, seed)))
+    scores, labels, aftermath, numbers = [], [], [], []
+    for batch in _batches(model, site, names, _documents("test", names, test, seed)):
+        scores.append(batch.values @ weights.T)
+        labels.append(batch.labels)
+        aftermath.append(batch.aftermath)
+        numbers.append(batch.document)
+    asked = Batch(torch.cat(scores), torch.cat(labels), torch.cat(aftermath), torch.cat(numbers))
+    found = [_probed(c, names, asked) for c in range(len(names)) if asked.labels[:, c].any()]
     return sorted(found, key=lambda one: one.auroc.value)
 
 
-def discriminants(sample: Sample) -> Float[Tensor, "C D"]:
-    """Fisher's discriminant of every concept."""
-    x = sample.values.double()
-    x = x - x.mean(0)
-    covariance = x.T @ x / len(x)
-    ridge = RIDGE * covariance.diagonal().mean() * torch.eye(x.shape[1], dtype=x.dtype)
-    carried = sample.labels.double()
-    n = carried.sum(0)
-    with_it = carried.T @ x / n.clamp(min=1)[:, None]
-    without = -(carried.T @ x) / (len(x) - n).clamp(min=1)[:, None]
-    return torch.linalg.solve(covariance + ridge, (with_it - without).T).T.float()
+def discriminants(batches: Iterable[Batch]) -> Float[Tensor, "C D"]:
+    """Fisher's discriminant of every concept, from sums over all batches: none of them is kept."""
+    n, total, square, carried, with_it = 0, 0.0, 0.0, 0.0, 0.0
+    for batch in batches:
+        x, labels = batch.values.double(), batch.labels.double()
+        n, total, square = n + len(x), total + x.sum(0), square + x.T @ x
+        carried, with_it = carried + labels.sum(0), with_it + labels.T @ x
+    mean = total / n
+    covariance = square / n - mean[:, None] * mean
+    ridge = RIDGE * covariance.diagonal().mean() * torch.eye(len(mean), dtype=torch.double)
+    gap = (with_it / carried.clamp(min=1)[:, None] - mean) * (n / (n - carried).clamp(min=1))[:, None]
+    return torch.linalg.solve(covariance + ridge, gap.T).T.float()
 
 
-def _probed(name: str, c: int, names: list[str], scores: Float[Tensor, " N"], sample: Sample) -> Probed:
-    concept, carried = concepts()[name], sample.labels[:, c]
-    others = ~carried & ~sample.aftermath if concept.abstract else ~carried
-    positives, holding = scores[carried].tolist(), len(sample.document[carried].unique())
+def _probed(c: int, names: list[str], asked: Batch) -> Probed:
+    concept, carried, scores = concepts()[names[c]], asked.labels[:, c], asked.values[:, c]
+    others = ~carried & ~asked.aftermath if concept.abstract else ~carried
+    holding = len(asked.document[carried].unique())
     twin = None
-    if concept.twin in names and (innocent := sample.labels[:, names.index(concept.twin)]).any():
-        twin = auroc(positives, scores[innocent & ~carried].tolist(), n=holding)
-    return Probed(concept, auroc(positives, scores[others].tolist(), n=holding), twin, len(positives))
+    if concept.twin in names and (innocent := asked.labels[:, names.index(concept.twin)] & ~carried).any():
+        twin = _area(scores[carried], scores[innocent], holding)
+    return Probed(concept, _area(scores[carried], scores[others], holding), twin, int(carried.sum()))
+
+
+def _area(positives: Float[Tensor, " P"], negatives: Float[Tensor, " M"], n: int) -> Estimate:
+    """The AUROC by ranks; n of the positives are independent."""
+    ordered = negatives.sort().values
+    below, upto = (torch.searchsorted(ordered, positives, right=right).double() for right in (False, True))
+    return area(float((below + upto).mean()) / 2 / len(ordered), n, len(ordered) * n / len(positives))
 
 
 def _documents(split: str, names: Sequence[str], each: int, seed: int, most: int = 60_000) -> Iterator[Document]:
@@ -130,26 +142,23 @@ def _documents(split: str, names: Sequence[str], each: int, seed: int, most: int
             return
 
 
-def _sample(model: Model, site: str, names: Sequence[str], drawn: Iterator[Document]) -> Sample:
+def _batches(model: Model, site: str, names: Sequence[str], drawn: Iterable[Document]) -> Iterator[Batch]:
     """Every token of the documents, without BOS, as the model holds it at the site."""
     columns = {name: c for c, name in enumerate(names)}
     ordered = sorted(drawn, key=lambda document: len(document.text))
-    values, labels, aftermath, numbers = [], [], [], []
     for start in range(0, len(ordered), 64):
         batch = ordered[start : start + 64]
         offsets = [_offsets(model, document.text) for document in batch]
         tokens = model.tokens([document.text[: at[-1][1]] for document, at in zip(batch, offsets, strict=True)])
         read = model.read(tokens, at=site)[site]
-        for row, (document, at) in enumerate(zip(batch, offsets, strict=True)):
-            carried = document.labels(at)
-            values.append(read[row, tokens.mask[row]][-len(at) :].float().cpu())
-            marks = torch.zeros(len(at), len(names), dtype=torch.bool)
-            for token, here in enumerate(carried):
-                marks[token, [columns[name] for name in here if name in columns]] = True
-            labels.append(marks)
-            aftermath += ["aftermath" in here for here in carried]
-            numbers += [start + row] * len(at)
-    return Sample(torch.cat(values), torch.cat(labels), torch.tensor(aftermath), torch.tensor(numbers))
+        values = [read[row, tokens.mask[row]][-len(at) :].float().cpu() for row, at in enumerate(offsets)]
+        carried = [here for document, at in zip(batch, offsets, strict=True) for here in document.labels(at)]
+        labels = torch.zeros(len(carried), len(names), dtype=torch.bool)
+        marks = [(token, columns[name]) for token, here in enumerate(carried) for name in here if name in columns]
+        if marks:
+            labels[tuple(torch.tensor(marks).T)] = True
+        numbers = torch.repeat_interleave(torch.arange(start, start + len(batch)), torch.tensor([*map(len, offsets)]))
+        yield Batch(torch.cat(values), labels, torch.tensor(["aftermath" in here for here in carried]), numbers)
 
 
 def _offsets(model: Model, text: str) -> list[tuple[int, int]]:

@@ -8,20 +8,20 @@ import torch
 import workbench as wb
 from workbench.estimates import auroc
 from workbench.world import probes
-from workbench.world.probes import Sample, discriminants
+from workbench.world.probes import Batch, discriminants
 
 
-def planted(n: int, seed: int) -> Sample:
+def planted(n: int, seed: int) -> Batch:
     """Concept 0 moves every third coordinate, concept 1 is noise."""
     draw = torch.Generator().manual_seed(seed)
     labels = torch.rand(n, 2, generator=draw) < 0.1
     values = torch.randn(n, 12, generator=draw) @ torch.randn(12, 12, generator=torch.Generator().manual_seed(9))
     values[:, ::3] += 4.0 * labels[:, :1]
-    return Sample(values, labels, torch.zeros(n, dtype=torch.bool), torch.arange(n))
+    return Batch(values, labels, torch.zeros(n, dtype=torch.bool), torch.arange(n))
 
 
 def test_a_probe_finds_a_planted_concept_and_not_a_random_one() -> None:
-    weights = discriminants(planted(4000, 0))
+    weights = discriminants([planted(4000, 0)])
     held = planted(2000, 1)
     scores = held.values @ weights.T
     there, noise = (
@@ -36,8 +36,10 @@ def test_the_discriminant_is_the_least_squares_direction(monkeypatch: pytest.Mon
     sample = planted(4000, 2)
     x = (sample.values - sample.values.mean(0)).double()
     y = sample.labels[:, 0].double()
+    cut = [(sample.values[part], sample.labels[part]) for part in (slice(0, 1000), slice(1000, None))]
+    halves = [Batch(values, labels, labels[:, 0], labels[:, 0]) for values, labels in cut]
     regression = torch.linalg.lstsq(x, (y - y.mean())[:, None]).solution[:, 0]
-    direction = discriminants(sample)[0].double()
+    direction = discriminants(halves)[0].double()
     assert torch.cosine_similarity(regression, direction, dim=0) > 0.999999
 
 
@@ -45,6 +47,10 @@ def test_the_area_under_a_roc_curve_counts_pairs() -> None:
     positives, negatives = [0.3, 2.0, 2.0, 5.0], [2.0, 0.1, 1.0]
     pairs = [(p > n) + 0.5 * (p == n) for p in positives for n in negatives]
     assert auroc(positives, negatives).value == pytest.approx(sum(pairs) / len(pairs))
+    by_ranks = probes._area(torch.tensor(positives), torch.tensor(negatives), 4)
+    assert by_ranks.value == pytest.approx(auroc(positives, negatives).value) and by_ranks.low == pytest.approx(
+        auroc(positives, negatives).low
+    )
     wide, narrow = auroc(positives * 9, negatives * 9, n=4), auroc(positives * 9, negatives * 9)
     assert wide.high - wide.low > narrow.high - narrow.low and (wide.n, narrow.n) == (4, 36)
     with pytest.raises(ValueError, match="0 positives and 3 negatives"):
