@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Callable
@@ -219,7 +220,30 @@ def test_an_unknown_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"there is no config\.json"):
         wb.load(tmp_path)
     model("llama").hf.config.save_pretrained(tmp_path)
-    with pytest.raises(OSError, match=r"could not be loaded .* Is the folder whole\?"):
+    with pytest.raises(OSError, match=r"could not be loaded .* Name a folder that holds a whole one"):
+        wb.load(tmp_path)
+
+
+def test_a_file_that_is_cut_short_or_changed_is_named(tmp_path: Path, m: wb.Model) -> None:
+    m.hf.save_pretrained(tmp_path)
+    m.tokenizer.save_pretrained(tmp_path)
+    weights = tmp_path / "model.safetensors"
+    whole = weights.read_bytes()
+    checksum = hashlib.sha256(whole).hexdigest()
+    (tmp_path / "training.json").write_text(json.dumps({"sha256": checksum}))
+    assert wb.load(tmp_path).n_layers == m.n_layers
+    weights.write_bytes(whole[:-100])
+    with pytest.raises(OSError, match=r"model\.safetensors is cut short or no safetensors file"):
+        wb.load(tmp_path)
+    weights.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    with pytest.raises(OSError, match=r"model\.safetensors is not the file that was written: its checksum differs"):
+        wb.load(tmp_path)
+    weights.unlink()
+    with pytest.raises(OSError, match=r"there is no model\.safetensors"):
+        wb.load(tmp_path)
+    weights.write_bytes(whole)
+    (tmp_path / "tokenizer.json").write_text("{")
+    with pytest.raises(OSError, match=r"tokenizer\.json is no JSON"):
         wb.load(tmp_path)
 
 

@@ -322,6 +322,7 @@ def _export(
         "seconds": round(seconds),
         "threads": torch.get_num_threads(),
         "language": fingerprint(),
+        "sha256": hashlib.sha256((to / "model.safetensors").read_bytes()).hexdigest(),
         "loss": history,
     }
     (to / "training.json").write_text(json.dumps(about, indent=1) + "\n")
