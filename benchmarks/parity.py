@@ -59,7 +59,7 @@ def cached(m: wb.Model, new_tokens: int = 12) -> float:
     for text in TEXTS:
         ids = m.tokens(text).ids
         for token in m.generate(text, edits=edits, new_tokens=new_tokens):
-            tokens = wb.model.Tokens(ids, torch.ones_like(ids, dtype=torch.bool), ())
+            tokens = wb.tokens.Tokens(ids, torch.ones_like(ids, dtype=torch.bool), ())
             same += int(m.run(tokens, edits=edits).logits[0, -1].argmax()) == token.id
             total += 1
             ids = torch.cat([ids, torch.tensor([[token.id]])], 1)

@@ -18,18 +18,20 @@ WORKBENCH = Path(__file__).parent.parent / "workbench"
 
 # file → (layer, what it may import of ours). A stage's files may always import lower files of their own
 # stage, and any file may import FREE. A folder's name stands for everything in it.
-FREE = {"estimates", "names"}
+FREE = {"estimates", "names", "tokens"}
 MODEL = {"model", "record"}
 INSIDE = MODEL | {"decompose.dictionaries", "intervene.interventions", "intervene.effects"}
 STAGES = ("decompose", "explore", "intervene", "explain", "world")
 TABLE: dict[str, tuple[int, set[str]]] = {
     "estimates": (1, set()),
     "names": (1, set()),
+    "tokens": (1, set()),
     "decompose.dictionaries": (1, set()),
     "model": (2, set()),
+    "loading": (3, {"model"}),
     "decompose.formats": (2, {"decompose.dictionaries"}),
     "record": (3, {"model"}),
-    "world": (3, {"model"}),
+    "world": (4, {"model", "loading"}),
     "intervene.interventions": (3, {"model", "decompose.dictionaries"}),
     "decompose.store": (4, MODEL),
     "explore.indexing": (4, MODEL | {"decompose.dictionaries"}),
@@ -45,7 +47,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "edit": (5, INSIDE),
     "explain.diagnosis": (6, MODEL | {"explain", "intervene"}),
     "distributed": (6, MODEL | {"decompose.store", "decompose.training", "explore.indexing"}),
-    "__main__": (7, MODEL | {*STAGES, "edit", "distributed"}),
+    "__main__": (7, MODEL | {"loading", *STAGES, "edit", "distributed"}),
 }
 
 # (importer, imported): never, not even for an annotation
@@ -60,10 +62,10 @@ NETWORK = ("huggingface_hub", "requests", "httpx", "urllib.request")
 WIDGETS = ("ipywidgets", "anywidget", "IPython", "workbench_widgets", "widgets")
 ONLY_IN: dict[str, set[str]] = {
     "nnsight": {"model"},
-    "transformers": {"model", "world"},
+    "transformers": {"tokens", "model", "loading", "world"},
     "ray": {"distributed"},
     "torch.distributed": {"distributed"},
-    **{name: {"model", "decompose.formats"} for name in NETWORK},
+    **{name: {"loading", "decompose.formats"} for name in NETWORK},
     **{name: set() for name in WIDGETS},
 }
 NOT_AT_IMPORT = {"transformers", "nnsight", "plotly", "pandas", "ray", "matplotlib"}
@@ -244,7 +246,7 @@ def test_a_tree_that_keeps_the_rules_has_no_violation(tmp_path: Path) -> None:
         ("decompose/formats.py", "from .training import train", "imports decompose.training; layer 2"),
         ("intervene/__init__.py", "from ..model import Model", "gathers its own files"),
         ("record.py", "def f():\n    import nnsight", "imports nnsight, which belongs to model"),
-        ("record.py", "from transformers import AutoModel", "imports transformers, which belongs to model, world"),
+        ("record.py", "from transformers import AutoModel", "imports transformers, which belongs to loading, model, tokens, world"),
         ("world/recipe.py", "from transformers import LlamaConfig", "imports transformers at import"),
         ("edit.py", "import torch.distributed as dist", "imports torch.distributed, which belongs to distributed"),
         ("edit.py", "from torch import distributed", "imports torch.distributed, which belongs to distributed"),

@@ -1,7 +1,9 @@
 """An interpretability workbench for transformer language models. The story, in order:
 
 names                    one row per model family: standard site names → modules
+tokens                   text ↔ tokens, and which token of its text stands where
 model                    a language model whose inside can be read and edited, behind one lock
+loading                  where a model comes from: shipped, a folder, the hub
 record                   text → tokens → activations at named sites: a Recording
 decompose                activations → features
     dictionaries           Features (sparse); each architecture with its encode, decode and loss
@@ -36,7 +38,8 @@ assets                   the shipped model and dictionary: data only
 
 from . import decompose, estimates, explore, intervene, record, world
 from .intervene.interventions import Ablate, Clamp, Steer
-from .model import Model, load
+from .loading import load
+from .model import Model
 
 __all__ = [
     "Ablate",

@@ -1,8 +1,8 @@
 """A language model whose inside can be read and edited: nnsight behind one lock.
 
-`Model` turns text into tokens, runs and generates, and gives the values at named
-sites, as the model computed them or under edits. It knows no dictionary and no
-method; an edit is anything that satisfies `Edit`.
+`Model` runs and generates, and gives the values at named sites, as the model
+computed them or under edits. It knows no dictionary and no method; an edit is
+anything that satisfies `Edit`.
 
 How a run works. Everything to be done is sorted into the order of the forward
 pass; one function then walks through it in step with the model, in a greenlet
@@ -16,14 +16,11 @@ by two threads. Attaching to a model puts no hook on it that outlives a run.
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import threading
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import torch
@@ -31,32 +28,10 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from .names import STREAMS, WITHOUT_LAYER, Family, Site, canonical, expand, family_of, forward_order
+from .tokens import Detokenizer, Places, Token, Tokens, Vocabulary
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel, PreTrainedTokenizerBase
-
-ASSETS = Path(__file__).parent / "assets"
-SHIPPED = "atlas"
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """Which token of its text each column of a batch holds, so that an edit can choose.
-
-    Attributes:
-        index: the token's number in its own text, from 0 (BOS included); -1 for padding. [B, T]
-        prompt: how many tokens the prompt of each row has. [B]
-        bos: whether token 0 is a BOS that the model put there, and no part of the text.
-    """
-
-    index: Int[Tensor, "B T"]
-    prompt: Int[Tensor, " B"]
-    bos: bool
-
-    @property
-    def text(self) -> Bool[Tensor, "B T"]:
-        """True where there is a token of the text itself: neither padding nor BOS."""
-        return self.index >= (1 if self.bos else 0)
 
 
 @runtime_checkable
@@ -81,40 +56,6 @@ class Edit(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Tokens:
-    """Texts as token ids, padded to one length.
-
-    Attributes:
-        ids: [B, T]; padding holds the pad token.
-        mask: True where there is a token. [B, T]
-        pieces: the text of every token, without padding; specials by name.
-        bos: whether every row begins with a BOS that is no part of its text.
-    """
-
-    ids: Int[Tensor, "B T"]
-    mask: Bool[Tensor, "B T"]
-    pieces: tuple[tuple[str, ...], ...] = ()
-    bos: bool = False
-
-    @property
-    def places(self) -> Places:
-        """Which token of its text each column holds."""
-        index = self.mask.long().cumsum(-1) - 1
-        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos)
-
-    def rows(self, start: int, stop: int) -> Tokens:
-        """Some of the texts, still padded to the length of the longest of all."""
-        rows = slice(start, stop)
-        return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos)
-
-    def __len__(self) -> int:
-        return int(self.mask.sum())
-
-    def __repr__(self) -> str:
-        return f"{counted(len(self.ids), 'text')} · {counted(len(self), 'token')}"
-
-
-@dataclass(frozen=True, eq=False)
 class Run:
     """What one run gave: logits [B, T, V] and the values at the sites that were asked for."""
 
@@ -129,119 +70,6 @@ class Run:
 
     def __repr__(self) -> str:
         return f"Run({self.tokens} · {shapes({'logits': self.logits, **self.sites})})"
-
-
-@dataclass(frozen=True)
-class Token:
-    """One generated token: its id, the text it completes, and its log-probability in nats."""
-
-    id: int
-    text: str
-    logprob: float
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def load(name: str | Path | None = None, *, attention: str = "eager", device: str | None = None) -> Model:
-    """Load a model: a shipped one, a local folder, or a name on the Hugging Face hub.
-
-    Only a name that is no local path is looked up on the network. "eager" attention
-    shows its patterns; "sdpa" is faster on long texts and does not.
-
-    Args:
-        name: None for the shipped model, atlas; "atlas-b" for its twin of another seed.
-        attention: the attention implementation, "eager" or "sdpa".
-        device: where to put the weights; None for where they load.
-
-    Raises:
-        FileNotFoundError: the folder holds no model.
-
-    Example:
-        >>> import workbench as wb
-        >>> wb.load().n_layers
-        4
-    """
-    shipped = name is None or (isinstance(name, str) and Path(name).name == name and (ASSETS / name).is_dir())
-    path = ASSETS / (name or SHIPPED) if shipped else Path(str(name)).expanduser()
-    if not (shipped or path.exists()):
-        return _from_hub(str(name), attention, device)
-    remedy = "Rebuild it with `workbench world train`." if shipped else "Name a folder that holds a whole one."
-    if not (path / "config.json").exists():
-        raise FileNotFoundError(f"no model in {path}: there is no config.json. {remedy}")
-    if broken := _broken(path):
-        raise OSError(f"the model in {path} could not be loaded: {broken}. {remedy}")
-    try:
-        with _no_progress_bar():
-            return _pretrained(str(path), attention, device, name=path.name, local_files_only=True)
-    except (OSError, ValueError) as error:
-        why = f"{type(error).__name__}: {str(error).splitlines()[0]}"
-        raise OSError(f"the model in {path} could not be loaded ({why}). {remedy}") from error
-
-
-def _from_hub(name: str, attention: str, device: str | None) -> Model:
-    if len(Path(name).parts) > 2 or name.startswith((".", "/", "~")):
-        raise FileNotFoundError(
-            f"no folder {name!r}; name a local folder, a model on the hub, or nothing for the shipped one"
-        )
-    try:
-        return _pretrained(name, attention, device, name=Path(name).name, local_files_only=False)
-    except OSError as error:
-        raise OSError(
-            f"no model {name!r} could be loaded: it is no local folder, and looking it up failed "
-            f"({type(error).__name__}: {str(error).splitlines()[0]}). The shipped model is wb.load()."
-        ) from error
-
-
-def _pretrained(where: str, attention: str, device: str | None, *, name: str, local_files_only: bool) -> Model:
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    hf = AutoModelForCausalLM.from_pretrained(
-        where, dtype=torch.float32, attn_implementation=attention, local_files_only=local_files_only
-    )
-    tokenizer = AutoTokenizer.from_pretrained(where, local_files_only=local_files_only)
-    return Model(hf.to(device) if device else hf, tokenizer, name=name)
-
-
-def _broken(folder: Path) -> str:
-    """Which file of a folder is missing, cut short or changed, in words; "" if all is well.
-
-    `training.json`, where there is one, may hold the SHA-256 of the weights.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    for file in sorted(folder.glob("*.safetensors")):
-        try:
-            with safe_open(file, framework="pt"):
-                pass
-        except (SafetensorError, OSError) as error:
-            return f"{file.name} is cut short or no safetensors file ({error})"
-    for file in (folder / "config.json", folder / "tokenizer.json", folder / "training.json"):
-        try:
-            about = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-        except ValueError as error:
-            return f"{file.name} is no JSON ({error})"
-    weights = folder / "model.safetensors"
-    if isinstance(about, dict) and "sha256" in about:
-        if not weights.exists():
-            return f"there is no {weights.name}"
-        if hashlib.sha256(weights.read_bytes()).hexdigest() != about["sha256"]:
-            return f"{weights.name} is not the file that was written: its checksum differs"
-    return ""
-
-
-@contextmanager
-def _no_progress_bar() -> Iterator[None]:
-    """Reading a local folder takes a moment; downloads keep their bar."""
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 _ATTACHED: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
@@ -294,9 +122,7 @@ class Model:
         self.config = hf.config
         self.name = name or type(hf).__name__
         self.family = family or family_of(hf.config.model_type)
-        self._special = frozenset(tokenizer.all_special_ids)
-        self._pieces: dict[int, str] = {}
-        self.bos = tokenizer.bos_token_id if self._adds_bos() else None
+        self.vocabulary = Vocabulary(tokenizer, context=self.context, name=self.name)
         self._modules = self._find_modules()
         self.lock, self._nnsight = _attached(hf)
 
@@ -391,51 +217,7 @@ class Model:
             >>> wb.load().tokens("2+2").pieces
             (('<bos>', '2', '+', '2'),)
         """
-        texts = [text] if isinstance(text, str) else list(text)
-        if not texts:
-            raise ValueError("no text was given; give a text or a list of texts")
-        if padding not in ("right", "left"):
-            raise ValueError(f"padding {padding!r} was asked for; there are 'right' and 'left'")
-        rows = [self._ids(one, number) for number, one in enumerate(texts)]
-        length = max(map(len, rows))
-        pad = next((i for i in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id) if i is not None), 0)
-        ids = torch.full((len(rows), length), pad)
-        mask = torch.zeros((len(rows), length), dtype=torch.bool)
-        for number, row in enumerate(rows):
-            columns = slice(0, len(row)) if padding == "right" else slice(length - len(row), None)
-            ids[number, columns], mask[number, columns] = torch.tensor(row), True
-        pieces = tuple(tuple(self._piece(i) for i in row) for row in rows)
-        return Tokens(ids.to(self.device), mask.to(self.device), pieces, self.bos is not None)
-
-    def _ids(self, text: str, number: int) -> list[int]:
-        if not isinstance(text, str):
-            raise TypeError(f"text {number} is a {type(text).__name__}; give strings")
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise ValueError(f"text {number} holds half of a surrogate pair, which is no text: {text!r}")
-        ids = self.tokenizer(text, add_special_tokens=False).input_ids
-        if not ids:
-            raise ValueError(f"text {number} is empty; give at least one token of text")
-        ids = ids if self.bos is None else [self.bos, *ids]
-        if len(ids) > self.context:
-            raise ValueError(
-                f"text {number} has {len(ids)} tokens; the context of {self.name} holds {self.context}. Shorten it."
-            )
-        return ids
-
-    def _piece(self, token: int) -> str:
-        if token not in self._pieces:
-            special = token in self._special
-            self._pieces[token] = (
-                self.tokenizer.convert_ids_to_tokens(token) if special else _decode(self.tokenizer, [token])
-            )
-        return self._pieces[token]
-
-    def _adds_bos(self) -> bool:
-        """Whether the tokenizer itself begins a text with BOS, as the model was trained to expect."""
-        bos = self.tokenizer.bos_token_id
-        if bos is None:
-            return False
-        return self.tokenizer("a").input_ids[:1] == [bos]
+        return self.vocabulary.tokens(text, padding=padding, device=self.device)
 
     # ---- run and generate ----
 
@@ -532,7 +314,7 @@ class Model:
 
         randomness = torch.Generator().manual_seed(seed)
         cache = DynamicCache(config=self.config)
-        text = _Detokenizer(self.tokenizer)
+        text = Detokenizer(self.tokenizer)
         length = tokens.ids.shape[1]
         prompt = torch.tensor([length], device=self.device)
         ids, index = tokens.ids, torch.arange(length, device=self.device)[None]
@@ -800,34 +582,6 @@ def _refuse_conflict(edit: Edit, other: Edit) -> None:
         raise ValueError(f"two edits at {edit.site} set the same thing: {edit!r} and {other!r}; keep one of them")
 
 
-def counted(n: int, what: str) -> str:
-    """A count and its noun: 1 text, 3 texts."""
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
 def shapes(sites: Mapping[str, Tensor]) -> str:
     """Names with their shapes, as a person reads them."""
     return " · ".join(f"{name} {list(value.shape)}" for name, value in sites.items())
-
-
-def _decode(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
-    """The text of some tokens inside a text: decoders drop the space before a first word."""
-    once, twice = tokenizer.decode(ids), tokenizer.decode(ids + ids)
-    return twice[len(once) :]
-
-
-class _Detokenizer:
-    """Turns tokens into text as they come; a character split over tokens waits for its last one."""
-
-    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
-        self.tokenizer = tokenizer
-        self.ids: list[int] = []
-        self.given = 0
-
-    def add(self, token: int) -> str:
-        self.ids.append(token)
-        text = _decode(self.tokenizer, self.ids)
-        if text.endswith("\ufffd"):
-            return ""
-        text, self.given = text[self.given :], len(text)
-        return text

@@ -16,8 +16,9 @@ from jaxtyping import Bool
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from .model import Model, Tokens, shapes
+from .model import Model, shapes
 from .names import canonical
+from .tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +158,7 @@ def activations(
         "hash": model.hash,
         "texts": len(texts),
         "tokens": len(tokens),
-        "bos": model.bos is not None,
+        "bos": model.vocabulary.bos is not None,
         "dtype": str(model.hf.dtype).removeprefix("torch."),
     }
     return Recording(texts, tokens, sites, provenance)

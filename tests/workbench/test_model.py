@@ -163,7 +163,7 @@ def test_generation_ends_where_the_context_does(m: wb.Model) -> None:
 
 def test_bos_is_added_where_the_tokenizer_adds_it() -> None:
     plain, with_bos = model("llama"), model("llama", bos=True)
-    assert plain.bos is None
+    assert plain.vocabulary.bos is None
     assert plain.tokens("a").pieces == (("a",),)
     assert with_bos.tokens("a").pieces == (("<bos>", "a"),)
     assert with_bos.tokens("a").places.text.tolist() == [[False, True]]
@@ -189,7 +189,7 @@ def test_bos_is_added_where_the_tokenizer_adds_it() -> None:
         (lambda m: m.run("a\ud800b"), "half of a surrogate pair"),
         (lambda m: m.width("pattern.0"), "no width of its own"),
         (
-            lambda m: m.run(wb.model.Tokens(torch.ones(1, 80).long(), torch.ones(1, 80).bool())),
+            lambda m: m.run(wb.tokens.Tokens(torch.ones(1, 80).long(), torch.ones(1, 80).bool())),
             "longer than the context",
         ),
         (lambda m: wb.record.activations(m, "x", at=[]), "no site was given"),

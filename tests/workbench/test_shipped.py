@@ -120,7 +120,7 @@ def test_the_cards_state_figures_and_commands_and_all_assets_are_small() -> None
 
 
 def test_what_is_missing_is_named_with_how_to_rebuild_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from workbench import model as module
+    from workbench import loading as module
     from workbench.decompose import formats
 
     monkeypatch.setattr(module, "ASSETS", tmp_path)

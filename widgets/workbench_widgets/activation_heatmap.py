@@ -19,7 +19,8 @@ from ._runner import Steps
 
 if TYPE_CHECKING:
     from workbench.decompose import Dictionary
-    from workbench.model import Model, Tokens
+    from workbench.model import Model
+    from workbench.tokens import Tokens
 
 FEATURES = "features"
 ASKED = ("text", "stream", "layer", "unit")

@@ -11,7 +11,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from ..estimates import Estimate, mean
-from ..model import Model, Places, Tokens
+from ..model import Model
+from ..tokens import Places, Tokens
 from .dictionaries import Dictionary, Features
 
 BATCH = 32

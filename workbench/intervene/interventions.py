@@ -28,7 +28,8 @@ from ..decompose.dictionaries import Dictionary
 from ..names import parse
 
 if TYPE_CHECKING:
-    from ..model import Model, Places
+    from ..model import Model
+    from ..tokens import Places
 
 Positions = int | Sequence[int] | slice | str | None
 """Where to intervene. None: everywhere (a feature: everywhere but on BOS, which dictionaries do not read).

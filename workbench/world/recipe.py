@@ -109,7 +109,8 @@ def untrained(seed: int = 0) -> Model:
         >>> wb.world.untrained().name
         'atlas-random'
     """
-    from ..model import Model, load
+    from ..loading import load
+    from ..model import Model
 
     tokenizer = load().tokenizer
     return Model(initial_model(replace(ATLAS, seed=seed), tokenizer).eval(), tokenizer, name="atlas-random")

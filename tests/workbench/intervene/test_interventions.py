@@ -155,7 +155,7 @@ def _by_recomputation(m: wb.Model, text: str, edits: list, n: int) -> list[int]:
     out = []
     for _ in range(n):
         mask = torch.ones_like(ids, dtype=torch.bool)
-        tokens = wb.model.Tokens(ids, mask, ())
+        tokens = wb.tokens.Tokens(ids, mask, ())
         nxt = int(m.run(tokens, edits=edits).logits[0, -1].argmax())
         if nxt == m.tokenizer.eos_token_id:
             break

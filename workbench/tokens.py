@@ -1,0 +1,177 @@
+"""Text and tokens: what a model reads, which token of its text stands where, and text again.
+
+It wraps a tokenizer as one model uses it, and knows neither the model's inside nor
+its weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Bool, Int
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerBase
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Which token of its text each column of a batch holds, so that an edit can choose.
+
+    Attributes:
+        index: the token's number in its own text, from 0 (BOS included); -1 for padding. [B, T]
+        prompt: how many tokens the prompt of each row has. [B]
+        bos: whether token 0 is a BOS that the model put there, and no part of the text.
+    """
+
+    index: Int[Tensor, "B T"]
+    prompt: Int[Tensor, " B"]
+    bos: bool
+
+    @property
+    def text(self) -> Bool[Tensor, "B T"]:
+        """True where there is a token of the text itself: neither padding nor BOS."""
+        return self.index >= (1 if self.bos else 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Tokens:
+    """Texts as token ids, padded to one length.
+
+    Attributes:
+        ids: [B, T]; padding holds the pad token.
+        mask: True where there is a token. [B, T]
+        pieces: the text of every token, without padding; specials by name.
+        bos: whether every row begins with a BOS that is no part of its text.
+    """
+
+    ids: Int[Tensor, "B T"]
+    mask: Bool[Tensor, "B T"]
+    pieces: tuple[tuple[str, ...], ...] = ()
+    bos: bool = False
+
+    @property
+    def places(self) -> Places:
+        """Which token of its text each column holds."""
+        index = self.mask.long().cumsum(-1) - 1
+        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos)
+
+    def rows(self, start: int, stop: int) -> Tokens:
+        """Some of the texts, still padded to the length of the longest of all."""
+        rows = slice(start, stop)
+        return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos)
+
+    def __len__(self) -> int:
+        return int(self.mask.sum())
+
+    def __repr__(self) -> str:
+        return f"{counted(len(self.ids), 'text')} · {counted(len(self), 'token')}"
+
+
+@dataclass(frozen=True)
+class Token:
+    """One generated token: its id, the text it completes, and its log-probability in nats."""
+
+    id: int
+    text: str
+    logprob: float
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Vocabulary:
+    """A tokenizer as one model uses it: with its BOS, up to its context, a text for every token.
+
+    Args:
+        tokenizer: the Hugging Face tokenizer.
+        context: the longest text the model takes, in tokens.
+        name: what errors call the model.
+    """
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase, *, context: int, name: str) -> None:
+        self.tokenizer, self.context, self.name = tokenizer, context, name
+        self.bos = tokenizer.bos_token_id if self._adds_bos() else None
+        self._special = frozenset(tokenizer.all_special_ids)
+        self._pieces: dict[int, str] = {}
+
+    def tokens(self, text: str | Sequence[str], *, padding: str, device: torch.device) -> Tokens:
+        """Texts as tokens, with a BOS where the tokenizer puts one, padded to one length."""
+        texts = [text] if isinstance(text, str) else list(text)
+        if not texts:
+            raise ValueError("no text was given; give a text or a list of texts")
+        if padding not in ("right", "left"):
+            raise ValueError(f"padding {padding!r} was asked for; there are 'right' and 'left'")
+        rows = [self._ids(one, number) for number, one in enumerate(texts)]
+        length = max(map(len, rows))
+        pad = next((i for i in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id) if i is not None), 0)
+        ids = torch.full((len(rows), length), pad)
+        mask = torch.zeros((len(rows), length), dtype=torch.bool)
+        for number, row in enumerate(rows):
+            columns = slice(0, len(row)) if padding == "right" else slice(length - len(row), None)
+            ids[number, columns], mask[number, columns] = torch.tensor(row), True
+        pieces = tuple(tuple(self.piece(i) for i in row) for row in rows)
+        return Tokens(ids.to(device), mask.to(device), pieces, self.bos is not None)
+
+    def _ids(self, text: str, number: int) -> list[int]:
+        if not isinstance(text, str):
+            raise TypeError(f"text {number} is a {type(text).__name__}; give strings")
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValueError(f"text {number} holds half of a surrogate pair, which is no text: {text!r}")
+        ids = self.tokenizer(text, add_special_tokens=False).input_ids
+        if not ids:
+            raise ValueError(f"text {number} is empty; give at least one token of text")
+        ids = ids if self.bos is None else [self.bos, *ids]
+        if len(ids) > self.context:
+            raise ValueError(
+                f"text {number} has {len(ids)} tokens; the context of {self.name} holds {self.context}. Shorten it."
+            )
+        return ids
+
+    def piece(self, token: int) -> str:
+        """The text of one token; a special token by its name."""
+        if token not in self._pieces:
+            special = token in self._special
+            self._pieces[token] = (
+                self.tokenizer.convert_ids_to_tokens(token) if special else decoded(self.tokenizer, [token])
+            )
+        return self._pieces[token]
+
+    def _adds_bos(self) -> bool:
+        """Whether the tokenizer itself begins a text with BOS, as the model was trained to expect."""
+        bos = self.tokenizer.bos_token_id
+        if bos is None:
+            return False
+        return self.tokenizer("a").input_ids[:1] == [bos]
+
+
+class Detokenizer:
+    """Turns tokens into text as they come; a character split over tokens waits for its last one."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerBase) -> None:
+        self.tokenizer = tokenizer
+        self.ids: list[int] = []
+        self.given = 0
+
+    def add(self, token: int) -> str:
+        self.ids.append(token)
+        text = decoded(self.tokenizer, self.ids)
+        if text.endswith("\ufffd"):
+            return ""
+        text, self.given = text[self.given :], len(text)
+        return text
+
+
+def decoded(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
+    """The text of some tokens inside a text: decoders drop the space before a first word."""
+    once, twice = tokenizer.decode(ids), tokenizer.decode(ids + ids)
+    return twice[len(once) :]
+
+
+def counted(n: int, what: str) -> str:
+    """A count and its noun: 1 text, 3 texts."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
