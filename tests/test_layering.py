@@ -246,7 +246,11 @@ def test_a_tree_that_keeps_the_rules_has_no_violation(tmp_path: Path) -> None:
         ("decompose/formats.py", "from .training import train", "imports decompose.training; layer 2"),
         ("intervene/__init__.py", "from ..model import Model", "gathers its own files"),
         ("record.py", "def f():\n    import nnsight", "imports nnsight, which belongs to model"),
-        ("record.py", "from transformers import AutoModel", "imports transformers, which belongs to loading, model, tokens, world"),
+        (
+            "record.py",
+            "from transformers import AutoModel",
+            "imports transformers, which belongs to loading, model, tokens, world",
+        ),
         ("world/recipe.py", "from transformers import LlamaConfig", "imports transformers at import"),
         ("edit.py", "import torch.distributed as dist", "imports torch.distributed, which belongs to distributed"),
         ("edit.py", "from torch import distributed", "imports torch.distributed, which belongs to distributed"),

@@ -217,18 +217,3 @@ def _slots(nodes: tuple[Node, ...]) -> set[str]:
                 for inner in node[1] if node[0] == "choice" else (node[2],):
                     found |= _slots(inner)
     return found
-
-
-def written_concepts(template: str) -> frozenset[str]:
-    """The concepts that a template marks by itself, whatever fills its slots."""
-
-    def walk(nodes: tuple[Node, ...]) -> set[str]:
-        found: set[str] = set()
-        for node in nodes:
-            if isinstance(node, tuple) and node[0] == "label":
-                found |= {*node[1], *walk(node[2])}
-            elif isinstance(node, tuple) and node[0] == "choice":
-                found |= {concept for inner in node[1] for concept in walk(inner)}
-        return found
-
-    return frozenset(walk(parse(template)))

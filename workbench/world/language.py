@@ -8,28 +8,19 @@ what belongs to which split in `splits.py`.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import accumulate, count
 from random import Random
-from types import ModuleType
 
 from . import library, numbers, programs
 from .contrasts import PAIRS, Contrast, Form
 from .grammar import Document, Page, Span
-from .lexicon import CITIES, DISHES, LANDMARKS, PRESIDENTS, TONGUES
-from .scene import Pieces, Scene, alsos, entries
+from .lexicon import CITIES, DISHES, LANDMARKS, LANGUAGES, PRESIDENTS, TONGUES
+from .scene import Pieces, Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, leaks, pick, withheld
-
-LANGUAGES = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
-"""Every tongue that documents are written in, by its short name."""
-
-
-@cache
-def prose(tongue: str) -> ModuleType:
-    """The tables of sentences in a tongue."""
-    return import_module(f".prose.{LANGUAGES[tongue]}", __package__)
 
 
 @cache
@@ -253,7 +244,7 @@ def _contrast(page: Page, scene: Scene) -> None:
     """What somebody does, or its innocent twin, and what follows."""
     rng = scene.rng
     for turn in range(rng.choice((1, 1, 2))):
-        concept = _PAIRS[bisect_weight(rng, _PAIR_WEIGHTS)]
+        concept = _PAIRS[bisect(_PAIR_WEIGHTS, rng.random() * _PAIR_WEIGHTS[-1])]
         contrast = contrasts(scene.tongue)[concept]
         form = pick(rng, scene.split, contrast.forms)
         scene.renew()
@@ -287,12 +278,6 @@ BEASTS = ("dog", "cat", "horse", "cow", "rabbit", "pig", "fox", "hen", "duck", "
 
 _PAIRS = tuple(PAIRS)
 _PAIR_WEIGHTS = list(accumulate((5, 4, 4, 3, 3, 3, 3)))
-
-
-def bisect_weight(rng: Random, cumulative: list[int]) -> int:
-    """An index, as likely as its share of the cumulative weights."""
-    at = rng.random() * cumulative[-1]
-    return next(i for i, weight in enumerate(cumulative) if at < weight)
 
 
 # ---- numbers and code ----------------------------------------------------------------------------
@@ -407,8 +392,7 @@ def _document(split: str, seed: int, i: int, kinds: tuple[str, ...], tongues: tu
     rng = Random(f"{split}/{seed}/{i}")
     names, weights = _cumulative(kinds, tongues)
     while True:
-        at = rng.random() * weights[-1]
-        kind, tongue = names[next(n for n, weight in enumerate(weights) if at < weight)]
+        kind, tongue = names[bisect(weights, rng.random() * weights[-1])]
         scene = Scene(rng, split, tongue)
         page = Page(rng, scene)
         _KINDS[kind][0](page, scene)

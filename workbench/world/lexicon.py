@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TONGUES = ("en", "de", "fr", "es")
+LANGUAGES = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
+"""Every tongue that documents are written in, by its short name."""
+TONGUES = tuple(LANGUAGES)
 """English, German, French, Spanish."""
 
 

@@ -11,7 +11,6 @@ from functools import cache
 
 from . import programs
 from .contrasts import PAIRS
-from .grammar import implied
 from .lexicon import CITIES, COUNTRIES, LANDMARKS, NOUNS, PRESIDENTS, WORDS
 
 CONCEPT_KINDS = ("entity", "word", "abstract", "language", "number", "role", "sequence", "chat", "code")
@@ -158,13 +157,3 @@ def concepts() -> Concepts:
     said |= {name: ("abstract", says) for name, says in _ABSTRACT.items()}
     twins = PAIRS | {twin: concept for concept, twin in PAIRS.items()}
     return Concepts({name: Concept(name, *said[name], twins.get(name, "")) for name in sorted(said)})
-
-
-def known(name: str) -> str:
-    """The name, if there is such a concept; else a KeyError that names those that come near."""
-    return concepts()[name].name
-
-
-def lineage(name: str) -> tuple[Concept, ...]:
-    """A concept and those that come with it, the most general first."""
-    return tuple(concepts()[one] for one in implied(name))

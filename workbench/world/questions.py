@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING
 from ..estimates import Estimate, mean, proportion
 from . import numbers
 from .grammar import Page
-from .language import LANGUAGES, documents, give, it, prose
+from .language import documents, give, it
 from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, TONGUES
 from .programs import draw_program
-from .scene import Scene, alsos, entries
+from .scene import Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, hops, pick, withheld
 
 if TYPE_CHECKING:
@@ -349,7 +349,7 @@ def _words() -> dict[str, dict[str, float]]:
             )
             for word in re.findall(r"\w+", document.text.lower())
         )
-        for tongue in LANGUAGES
+        for tongue in TONGUES
     }
     vocabulary = set().union(*counts.values())
     totals = {tongue: sum(count.values()) + len(vocabulary) for tongue, count in counts.items()}

@@ -1,7 +1,7 @@
 """How the shipped model is made: one recipe, resumable to the same bits.
 
 Documents of like length share a batch, one to a row. Step by step AdamW minimises
-next-token cross-entropy under a warm-up and a cosine. A checkpoint holds weights,
+next-token cross-entropy: a warm-up, a level rate, a line down. A checkpoint holds weights,
 optimiser and the place in the document stream, so a run that was stopped ends in
 the same bytes as one that was not.
 """
@@ -14,6 +14,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
 class Recipe:
     """What is trained, on how much, and how fast it learns. Lengths are in tokens.
 
-    The blocks' matrices learn by Muon, everything else by AdamW; both rates follow the
-    same curve. Arithmetic is bfloat16 where that is safe, weights are fp32.
+    Arithmetic is bfloat16 where that is safe; weights are fp32. `batch` counts places in
+    a batch, padding among them.
     """
 
     seed: int = 0
@@ -118,7 +119,7 @@ def untrained(seed: int = 0) -> Model:
 
 def fingerprint(n: int = 2000) -> str:
     """A hash of the first documents of the training stream: a model belongs to the language that it was trained on."""
-    texts = (next(stream).text for stream in [documents("train", 0)] for _ in range(n))
+    texts = (document.text for document in islice(documents("train", 0), n))
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 

@@ -28,7 +28,7 @@ from random import Random
 from types import ModuleType
 
 from .grammar import Piece
-from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, NOUNS, PEOPLE, TONGUES, WORDS, Person
+from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, LANGUAGES, NOUNS, PEOPLE, TONGUES, WORDS, Person
 from .splits import pair_held_out, withheld
 
 Pieces = tuple[Piece, ...]
@@ -132,6 +132,12 @@ def _weights() -> dict[str, tuple[Sequence[str], Sequence[float]]]:
 
 
 @cache
+def prose(tongue: str) -> ModuleType:
+    """The tables of sentences in a tongue."""
+    return import_module(f".prose.{LANGUAGES[tongue]}", __package__)
+
+
+@cache
 def entries(tongue: str) -> dict[str, dict[str, dict[str, Pieces]]]:
     """Category → key → form → what is written, with its concepts."""
     column = 1 + TONGUES.index(tongue)
@@ -157,7 +163,7 @@ def entries(tongue: str) -> dict[str, dict[str, dict[str, Pieces]]]:
             said = (landmark.name, (f"landmark.{landmark.key}",))
             forms = {"": (said,), "the": (("the ", ()), said) if landmark.article else (said,)}
         else:
-            forms = _forms(tongue, _content(tongue).LANDMARKS[landmark.key][0], f"landmark.{landmark.key}")
+            forms = _forms(tongue, prose(tongue).LANDMARKS[landmark.key][0], f"landmark.{landmark.key}")
         facts = {f: x for f, x in found["city"][landmark.city].items() if f}
         own = {fact: found[fact][getattr(landmark, fact)][""] for fact in ("city", "colour", "kind")}
         found["landmark"][landmark.key] = forms | facts | own
@@ -176,14 +182,8 @@ def alsos(tongue: str) -> dict[str, tuple[Pieces, ...]]:
     if tongue == "en":
         said = {x.key: x.paraphrases for x in LANDMARKS}
     else:
-        said = {key: texts[1:] for key, texts in _content(tongue).LANDMARKS.items()}
+        said = {key: texts[1:] for key, texts in prose(tongue).LANDMARKS.items()}
     return {key: tuple(((t, (f"landmark.{key}", "paraphrase")),) for t in texts) for key, texts in said.items()}
-
-
-def _content(tongue: str) -> ModuleType:
-    """The file that holds a tongue's templates."""
-    names = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
-    return import_module(f".prose.{names[tongue]}", __package__)
 
 
 def _rows(table: str) -> list[list[str]]:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from workbench.world.grammar import Document, Page, Span, implied, parse, slots, written_concepts
+from workbench.world.grammar import Document, Page, Span, implied, parse, slots
 
 SCENE = {"animal": (("an ", ()), ("eel", ("animal.eel",))), "empty": (("", ()), ("eel", ())), "place": "park"}
 
@@ -52,9 +52,9 @@ def test_a_mark_that_is_not_closed_or_opened_is_named_with_its_template(template
     assert repr(template) in str(raised.value)
 
 
-def test_slots_and_concepts_of_a_template_are_found_without_writing_it() -> None:
+def test_slots_of_a_template_are_found_without_writing_it() -> None:
     template = "[x: {^person1} (saw [y: {animal}]|left)]."
-    assert slots(template) == {"person1", "animal"} and written_concepts(template) == {"x", "y"}
+    assert slots(template) == {"person1", "animal"}
 
 
 def test_a_label_falls_on_every_token_that_shares_a_letter_with_it_and_implies_its_parents() -> None:

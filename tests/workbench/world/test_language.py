@@ -12,9 +12,9 @@ import pytest
 import workbench as wb
 from workbench.world.contrasts import PAIRS
 from workbench.world.grammar import implied, parse, slots
-from workbench.world.language import contrasts, prose
+from workbench.world.language import contrasts
 from workbench.world.lexicon import PEOPLE, TONGUES
-from workbench.world.scene import alsos, entries
+from workbench.world.scene import alsos, entries, prose
 from workbench.world.splits import (
     allowed,
     held_out,
