@@ -106,7 +106,7 @@ class Model:
         >>> import workbench as wb
         >>> run = wb.load().run("The Golden Gate Bridge is", at=["resid_post.1"])
         >>> run["resid_post.1"].shape[-1]
-        128
+        256
     """
 
     def __init__(

@@ -35,7 +35,7 @@ class Recording(Mapping):
         >>> import workbench as wb
         >>> recording = wb.record.activations(wb.load(), ["2+2=", "The bridge"], at="resid_post.*")
         >>> recording.flat("resid_post.1").shape[-1]
-        128
+        256
     """
 
     texts: tuple[str, ...]
