@@ -19,7 +19,7 @@ from . import library, numbers, programs
 from .contrasts import PAIRS, Contrast, Form
 from .grammar import Document, Page, Span
 from .lexicon import CITIES, DISHES, LANDMARKS, LANGUAGES, PRESIDENTS, TONGUES
-from .scene import Pieces, Scene, alsos, entries, prose
+from .scene import DeadEnd, Pieces, Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, leaks, pick, withheld
 
 
@@ -395,7 +395,10 @@ def _document(split: str, seed: int, i: int, kinds: tuple[str, ...], tongues: tu
         kind, tongue = names[bisect(weights, rng.random() * weights[-1])]
         scene = Scene(rng, split, tongue)
         page = Page(rng, scene)
-        _KINDS[kind][0](page, scene)
+        try:
+            _KINDS[kind][0](page, scene)
+        except DeadEnd:
+            continue
         if kind in _PROSE:
             page.spans.append(Span(0, page.length, f"written.{LANGUAGES[tongue]}"))
         document = page.document(kind, tongue)

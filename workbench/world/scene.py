@@ -45,6 +45,10 @@ FACTS = ("city", "country", "tongue", "currency", "continent", "capital", "colou
 """What may be asked of a place."""
 
 
+class DeadEnd(Exception):
+    """A scene cannot go on: the document is written anew."""
+
+
 class Scene:
     """The slots of one document; `given` holds what the writer sets itself."""
 
@@ -94,15 +98,25 @@ class Scene:
         return self.keys[name]
 
     def company(self, n: int) -> list[Person]:
-        """The first n people; in "train" no two of a held-out pair, else the first two are one."""
+        """The first n people; in "train" no two of a held-out pair, else the first two are one.
+
+        Raises:
+            DeadEnd: nobody who is left may meet all who are here.
+        """
+        tries = 0
         while len(self.people) < n:
             person = PEOPLE[int(self.rng.random() * len(PEOPLE))]
-            if person in self.people:
-                continue
-            held = [pair_held_out(person.name, other.name) for other in self.people]
-            if not any(held) if self.split == "train" else len(held) != 1 or held[0]:
+            if self._may_join(person):
                 self.people.append(person)
+            elif (tries := tries + 1) % 1000 == 0 and not any(map(self._may_join, PEOPLE)):
+                raise DeadEnd(f"nobody may join {', '.join(person.name for person in self.people)}")
         return self.people[:n]
+
+    def _may_join(self, person: Person) -> bool:
+        if person in self.people:
+            return False
+        held = [pair_held_out(person.name, other.name) for other in self.people]
+        return not any(held) if self.split == "train" else len(held) != 1 or held[0]
 
     def _person(self, number: int, form: str) -> Pieces:
         return person(self.company(number)[-1], form, self.tongue)
