@@ -1,22 +1,31 @@
-"""Dictionaries: sparse features of an activation, in plain torch.
+"""Dictionaries: sparse features of activations, in plain torch.
 
 `Features` is what a dictionary makes of activations: for every token the indices
 and values of the few features that are on. Nothing as wide as the dictionary is
-kept per token. Each architecture is one class that holds its encode, decode and
-loss; trainer, scores and formats never ask which one it is. A dictionary knows
-the name of the site it reads, and never sees a language model.
+kept per token. Each architecture is one class that holds its encode and its loss;
+trainer, store, scores and formats never ask which one it is.
+
+What a dictionary reads and writes is no matter of architecture. It reads the values
+at one site or at several side by side, and writes to the same (an autoencoder; over
+several sites a crosscoder) or to another (a transcoder, with or without a skip). It
+knows those sites by name and never sees a language model.
 """
 
 from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+
+from .sparse import Pattern, decoded, encoded, largest, largest_of_all
+
+HELD = 2**25
+"""Numbers that `encode` holds at once: what is as wide as the dictionary is made for a few tokens at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,77 +71,213 @@ class Features:
         keep = self.values > 0 if mask is None else (self.values > 0) & mask[..., None]
         return self.indices[keep], self.values[keep]
 
+    @classmethod
+    def of(cls, pattern: Pattern, values: Float[Tensor, " M"], least: int = 1) -> Features:
+        """From a ragged pattern: as many places for every token as the fullest one needs."""
+        k = max(least, int(pattern.counts.max())) if pattern.n else least
+        place = torch.arange(len(values), device=values.device) - pattern.offsets[pattern.rows]
+        indices = torch.zeros((pattern.n, k), dtype=torch.long, device=values.device)
+        padded = values.new_zeros((pattern.n, k))
+        indices[pattern.rows, place], padded[pattern.rows, place] = pattern.columns, values
+        return cls(indices, padded, pattern.width)
 
-class Dictionary(nn.Module, ABC):
-    """What every architecture offers; a subclass adds its encode, decode and loss.
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """What one batch gave in training.
 
     Attributes:
-        site: the name of the site it reads.
-        d_model: D, how many numbers it reads.
+        total: what is minimised.
+        output: what the dictionary wrote, without a gradient. [N, O]
+        pattern, values: which features were on, and their activations.
+    """
+
+    total: Float[Tensor, ""]
+    output: Float[Tensor, "N O"]
+    pattern: Pattern
+    values: Float[Tensor, " M"]
+
+
+class Dictionary(nn.Module, ABC):
+    """What all architectures share: two matrices, two biases, what they read and write.
+
+    z = W_enc x + b_enc [N, F] is the same in all; an architecture says which features are on, how
+    strongly, and what training minimises. ŷ = Σ_i f_i d_i + b_dec (+ W_skip x). Training first
+    centres and scales what is read and written, and `fold` takes that into the weights, so that a
+    finished dictionary reads and writes activations as they are.
+
+    Attributes:
+        reads, writes: the names of the sites, side by side in x and y; the same for an autoencoder.
+        d_model: D, how many numbers it reads; d_out: O, how many it writes.
         width: F, how many features it has.
+        W_enc, b_enc: the encoder, a row for each feature. [F, D], [F]
+        W_dec, b_dec: the decoder, a row for each feature. [F, O], [O]
+        W_skip: what is passed on linearly, or None. [O, D]
         maxima: the largest activation of each feature in the text it was trained on, [F].
         density: the share of tokens on which each feature was on there, [F].
         provenance: what it was trained on, for the record.
     """
 
     architecture: str
+    own: tuple[str, ...] = ()  # the settings that only this architecture has
+    centred = True  # whether training centres what is read and written
+    unit_norm = True  # whether every decoder row is kept at norm 1
+    auxiliary = 0.0  # the weight of the loss that revives silent features
+    silent_after = 100_000  # tokens without a firing after which a feature counts as dead
 
-    def __init__(self, *, d_model: int, width: int, site: str) -> None:
+    def __init__(
+        self,
+        *,
+        d_model: int,
+        width: int,
+        site: str | Sequence[str],
+        target: str | Sequence[str] | None = None,
+        d_out: int | None = None,
+        skip: bool = False,
+        seed: int = 0,
+        norm: float = 1.0,
+    ) -> None:
         super().__init__()
-        self.d_model, self.width, self.site = d_model, width, site
+        self.reads = (site,) if isinstance(site, str) else tuple(site)
+        self.writes = self.reads if target is None else (target,) if isinstance(target, str) else tuple(target)
+        self.d_model, self.d_out, self.width = d_model, d_out or d_model, width
+        if min(self.d_model, self.d_out, width) < 1:
+            raise ValueError(f"d_model {d_model}, d_out {self.d_out}, width {width}: at least 1 each")
+        if self.d_model % len(self.reads) or self.d_out % len(self.writes):
+            raise ValueError(
+                f"{len(self.reads)} and {len(self.writes)} sites side by side do not share "
+                f"{self.d_model} and {self.d_out} numbers evenly"
+            )
+        if self.reads == self.writes and (skip or self.d_out != self.d_model):
+            raise ValueError(f"an autoencoder at {self.reads} has no skip and writes what it reads; name a target")
+        randomness = torch.Generator().manual_seed(seed)
+        directions = torch.randn(width, self.d_out, generator=randomness)
+        self.W_dec = nn.Parameter(directions)
+        self.W_dec.data *= norm / self.norms()[:, None]
+        if self.d_out == self.d_model and self.reads == self.writes:
+            self.W_enc = nn.Parameter(self.W_dec.detach().clone())
+        else:
+            rows = torch.randn(width, d_model, generator=randomness)
+            self.W_enc = nn.Parameter(rows * norm / rows.norm(dim=-1, keepdim=True))
+        self.b_enc = nn.Parameter(torch.zeros(width))
+        self.b_dec = nn.Parameter(torch.zeros(self.d_out))
+        self.W_skip = nn.Parameter(torch.zeros(self.d_out, d_model)) if skip else None
         self.provenance: dict = {}
+        self.pressure = 1.0  # what a penalty is multiplied by: training raises it from 0 in the beginning
         self.register_buffer("maxima", torch.zeros(width))
         self.register_buffer("density", torch.zeros(width))
+        self.register_buffer("silent", torch.zeros(width), persistent=False)
+
+    # ---- what an architecture says -----------------------------------------------------------------
 
     @abstractmethod
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        """Which features are on given z, and their activations."""
+
+    @abstractmethod
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        """What training minimises; y is what is to be written, x itself by default."""
+
+    def move(self, by: Float[Tensor, " F"]) -> None:
+        """Add to z, for good."""
+        self.b_enc += by
+
+    def rescale(self, by: float) -> None:
+        """Multiply z and every activation, for good; what is written stays."""
+        self.W_enc *= by
+        self.b_enc *= by
+        self.W_dec /= by
+
+    # ---- using it ----------------------------------------------------------------------------------
+
+    @property
+    def site(self) -> str:
+        """The one site that is read."""
+        if len(self.reads) > 1:
+            raise ValueError(f"this crosscoder reads {len(self.reads)} sites: {', '.join(self.reads)}; see .reads")
+        return self.reads[0]
+
+    @property
+    def target(self) -> str:
+        """The one site that is written."""
+        if len(self.writes) > 1:
+            raise ValueError(f"this crosscoder writes {len(self.writes)} sites: {', '.join(self.writes)}; see .writes")
+        return self.writes[0]
+
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
-        """The features of activations, or of a recording that holds the dictionary's site."""
+        """The features of activations, or of a recording that holds what the dictionary reads."""
+        x = self.activations(x)
+        parts = []
+        for rows in x.reshape(-1, self.d_model).split(max(1, HELD // self.width)):
+            pattern, values = self.on(self.before(rows))
+            parts.append(Features.of(pattern, values))
+        k = max((part.values.shape[-1] for part in parts), default=1)
+        indices, values = (
+            torch.cat([nn.functional.pad(getattr(part, name), (0, k - part.values.shape[-1])) for part in parts])
+            if parts
+            else torch.zeros(0, k, dtype=torch.long if name == "indices" else x.dtype, device=x.device)
+            for name in ("indices", "values")
+        )
+        return Features(indices.view(*x.shape[:-1], k), values.view(*x.shape[:-1], k), self.width)
 
-    @abstractmethod
-    def decode(self, features: Features) -> Float[Tensor, "... D"]:
-        """The activations that the features stand for."""
+    def decode(self, features: Features) -> Float[Tensor, "... O"]:
+        """What the features stand for, b_dec included and a skip left out."""
+        shape = features.indices.shape
+        pattern = Pattern.rectangle(features.indices.reshape(-1, shape[-1]), self.width)
+        return (decoded(features.values.reshape(-1), pattern, self.W_dec) + self.b_dec).view(*shape[:-1], self.d_out)
 
-    @abstractmethod
-    def loss(self, x: Float[Tensor, "N D"]) -> Float[Tensor, ""]:
-        """What training minimises."""
+    def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... O"]:
+        out = self.decode(self.encode(x))
+        return out if self.W_skip is None else out + x.to(self.maxima) @ self.W_skip.T
 
-    @abstractmethod
-    def direction(self, feature: int) -> Float[Tensor, " D"]:
-        """What one unit of a feature's activation adds to the site."""
+    def direction(self, feature: int, target: str | None = None) -> Float[Tensor, " O"]:
+        """What one unit of a feature's activation adds to the target."""
+        self.check_feature(feature)
+        if target is None:
+            return self.W_dec[feature].detach()
+        if target not in self.writes:
+            raise ValueError(f"nothing is written to {target!r}; there are: {', '.join(self.writes)}")
+        return self.W_dec[feature].detach().view(len(self.writes), -1)[self.writes.index(target)]
 
-    @abstractmethod
-    def settings(self) -> dict:
-        """The arguments that make the same, untrained, dictionary."""
+    def norms(self) -> Float[Tensor, " F"]:
+        """The norm of every decoder row; of a crosscoder, the sum of the norms at its sites."""
+        return self.W_dec.view(self.width, len(self.writes), -1).norm(dim=-1).sum(-1)
 
-    @abstractmethod
-    def start(self, mean: Float[Tensor, " D"]) -> None:
-        """Called once before training, with the mean of the activations."""
+    def before(self, x: Float[Tensor, "N D"]) -> Float[Tensor, "N F"]:
+        """Z = W_enc x + b_enc."""
+        return torch.addmm(self.b_enc, x, self.W_enc.T)
 
-    @abstractmethod
-    def fold(self, scale: float) -> None:
-        """Take in the scale that training multiplied activations by: the folded one reads them as they are."""
-
-    def random(self, seed: int) -> Dictionary:
-        """One of the same shape with untrained directions: the floor of every score."""
-        return type(self)(**self.settings(), site=self.site, seed=seed).requires_grad_(False).to(self.maxima)
-
-    def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... D"]:
-        return self.decode(self.encode(x))
-
-    def tidy(self) -> None:
-        """Called after every optimiser step, for what the architecture keeps true of its weights."""
+    def activations(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
+        """The tensor to read: x itself, or a recording's values at the sites, side by side."""
+        x = x if isinstance(x, Tensor) else torch.cat([x[site] for site in self.reads], dim=-1)
+        if x.shape[-1] != self.d_model:
+            raise ValueError(
+                f"the dictionary at {', '.join(self.reads)} reads {self.d_model} numbers; given {x.shape[-1]}"
+            )
+        return x.to(self.maxima)  # its dtype and device
 
     def check_feature(self, feature: int) -> None:
         """Raise a ValueError unless the dictionary has this feature."""
         if not 0 <= feature < self.width:
-            raise ValueError(f"no feature {feature}; the dictionary at {self.site} has 0 to {self.width - 1}")
+            raise ValueError(
+                f"no feature {feature}; the dictionary at {', '.join(self.reads)} has 0 to {self.width - 1}"
+            )
 
-    def activations(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
-        """The tensor to read: x itself, or a recording's values at the site."""
-        x = x if isinstance(x, Tensor) else x[self.site]
-        if x.shape[-1] != self.d_model:
-            raise ValueError(f"the dictionary at {self.site} reads {self.d_model} numbers; given {x.shape[-1]}")
-        return x.to(self.maxima)  # its dtype and device
+    def settings(self) -> dict:
+        """The arguments that make the same, untrained, dictionary; without its sites."""
+        own = {name: getattr(self, name) for name in self.own}
+        ends = {"d_out": self.d_out} if self.d_out != self.d_model else {}
+        return {"d_model": self.d_model, "width": self.width} | ends | ({"skip": True} if self.skips else {}) | own
+
+    @property
+    def skips(self) -> bool:
+        """Whether it has a skip."""
+        return self.W_skip is not None
+
+    def random(self, seed: int) -> Dictionary:
+        """One of the same shape with untrained directions: the floor of every score."""
+        fresh = type(self)(**self.settings(), site=self.reads, target=self.writes, seed=seed)
+        return fresh.requires_grad_(False).to(self.maxima)
 
     @property
     def hash(self) -> str:
@@ -145,24 +290,185 @@ class Dictionary(nn.Module, ABC):
         return digest.hexdigest()[:8]
 
     def extra_repr(self) -> str:
-        return json.dumps({"site": self.site, **self.settings()})[1:-1].replace('"', "")
+        ends = {"site": ", ".join(self.reads)} | ({"target": ", ".join(self.writes)} if self.writes != self.reads else {})
+        return json.dumps(ends | self.settings())[1:-1].replace('"', "")
+
+    # ---- training it -------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def tidy(self) -> None:
+        """Called after every optimiser step: decoder rows back to norm 1, where the architecture keeps them so."""
+        if self.unit_norm:
+            self.W_dec /= self.norms()[:, None]
+
+    @torch.no_grad()
+    def fold(
+        self,
+        mean: Float[Tensor, " D"],
+        scale: Float[Tensor, " D"],
+        mean_out: Float[Tensor, " O"],
+        scale_out: Float[Tensor, " O"],
+    ) -> None:
+        """Take in what training did to activations, x' = (x − mean) · scale and the same for y.
+
+        Activations come out in the units of y: one unit of a feature adds a vector of norm 1.
+        """
+        self.W_enc *= scale
+        self.move(-self.W_enc @ mean)
+        self.W_dec /= scale_out
+        self.b_dec.copy_(self.b_dec / scale_out + mean_out)
+        if self.W_skip is not None:
+            self.W_skip *= scale / scale_out[:, None]
+            self.b_dec -= self.W_skip @ mean
+        self.rescale(float(1 / scale_out.mean()))
+
+    def _encoded(self, x: Tensor, pattern: Pattern, before: Tensor) -> Float[Tensor, " M"]:
+        """Z where the pattern is on, differentiable."""
+        return encoded(x, self.W_enc, self.b_enc, pattern, before)
+
+    def _written(self, x: Tensor, values: Tensor, pattern: Pattern) -> Float[Tensor, "N O"]:
+        """What these activations write, differentiable."""
+        out = decoded(values, pattern, self.W_dec) + self.b_dec
+        return out if self.W_skip is None else out + x @ self.W_skip.T
+
+    def _revival(self, x: Tensor, error: Tensor, before: Tensor) -> Float[Tensor, ""] | float:
+        """α ‖e − ê‖² / ‖e‖²: features long silent reconstruct the error e, as many as half of D at a token.
+
+        Source: Gao et al. 2024, "Scaling and evaluating sparse autoencoders", A.2.
+        """
+        dead = (self.silent > self.silent_after).nonzero().squeeze(-1)
+        if not self.auxiliary or not len(dead):
+            return 0.0
+        places = largest(before[:, dead], min(len(dead), self.d_model // 2))[1]
+        pattern = Pattern.rectangle(dead[places], self.width)
+        revived = decoded(self._encoded(x, pattern, before).relu(), pattern, self.W_dec)
+        goal = error.detach()
+        return self.auxiliary * (goal - revived).square().sum() / goal.square().sum()
+
+    @torch.no_grad()
+    def _count_silence(self, pattern: Pattern, values: Tensor) -> None:
+        self.silent += pattern.n
+        self.silent[pattern.columns[values > 0]] = 0
+
+
+def _squared(error: Float[Tensor, "N O"]) -> Float[Tensor, ""]:
+    """The mean over tokens of the squared norm."""
+    return error.square().sum(-1).mean()
+
+
+def _spread(y: Float[Tensor, "N O"]) -> Float[Tensor, ""]:
+    """The mean squared distance from the mean."""
+    return _squared(y - y.mean(0))
+
+
+class ReLU(Dictionary):
+    """What is above 0 is on; a penalty keeps it little.
+
+    f = relu(z),  loss = mean ‖y − ŷ‖² + λ · mean Σ_i f_i ‖d_i‖. Decoder rows are free: their norm is in the
+    penalty, so that shrinking f and growing d gains nothing. They begin at norm .1, the encoder as their transpose.
+
+    Source: Templeton et al. 2024, "Scaling Monosemanticity", §Sparse autoencoder methodology, and Conerly et al.
+    2024, "Circuits Updates – April 2024", §Training sparse autoencoders.
+
+    Args:
+        l1: λ, for activations scaled to E‖x‖² = D.
+
+    Example:
+        >>> import torch
+        >>> from workbench.decompose.dictionaries import ReLU
+        >>> sae = ReLU(d_model=8, width=32, site="resid_post.0")
+        >>> sae.encode(torch.randn(5, 8)).values.min() >= 0
+        tensor(True)
+    """
+
+    architecture = "relu"
+    own = ("l1",)
+    centred = unit_norm = False
+
+    def __init__(self, *, l1: float = 5.0, norm: float = 0.1, **shape: object) -> None:
+        super().__init__(norm=norm, **shape)
+        self.l1 = l1
+
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        pattern = Pattern.where(before > 0)
+        return pattern, before[pattern.rows, pattern.columns]
+
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        y = x if y is None else y
+        with torch.no_grad():
+            before = self.before(x)
+            pattern = Pattern.where(before > 0)
+        values = self._encoded(x, pattern, before)
+        written = self._written(x, values, pattern)
+        penalty = (values * self.norms()[pattern.columns]).sum() / len(x)
+        self._count_silence(pattern, values)
+        return Loss(_squared(y - written) + self.pressure * self.l1 * penalty, written.detach(), pattern, values)
+
+
+class Gated(Dictionary):
+    """A gate says which features are on, a second reading of the same rows how strongly.
+
+    z = W_enc x + b_enc,  f = 1[z > 0] · relu(exp(r_mag) (z − b_enc) + b_mag),
+    loss = mean ‖y − ŷ(f)‖² + λ · mean Σ_i relu(z_i) + mean ‖y − ŷ(relu(z))‖², the last with the decoder frozen:
+    the penalty falls on the gate only, so it does not shrink what is on.
+
+    Source: Rajamanoharan et al. 2024, "Improving Dictionary Learning with Gated Sparse Autoencoders", §3.2.
+
+    Args:
+        l1: λ.
+    """
+
+    architecture = "gated"
+    own = ("l1",)
+
+    def __init__(self, *, l1: float = 1.0, **shape: object) -> None:
+        super().__init__(**shape)
+        self.l1 = l1
+        self.r_mag = nn.Parameter(torch.zeros(self.width))
+        self.b_mag = nn.Parameter(torch.zeros(self.width))
+
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        pattern = Pattern.where(before > 0)
+        return pattern, self._magnitudes(before[pattern.rows, pattern.columns], pattern)
+
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        y = x if y is None else y
+        with torch.no_grad():
+            before = self.before(x)
+            pattern = Pattern.where(before > 0)
+        gate = self._encoded(x, pattern, before)
+        values = self._magnitudes(gate, pattern)
+        written = self._written(x, values, pattern)
+        frozen = decoded(gate, pattern, self.W_dec.detach()) + self.b_dec.detach()
+        if self.W_skip is not None:
+            frozen = frozen + x @ self.W_skip.detach().T
+        penalty = self.pressure * self.l1 * gate.sum() / len(x)
+        self._count_silence(pattern, values)
+        return Loss(_squared(y - written) + penalty + _squared(y - frozen), written.detach(), pattern, values)
+
+    def _magnitudes(self, gate: Float[Tensor, " M"], pattern: Pattern) -> Float[Tensor, " M"]:
+        at = pattern.columns
+        return ((gate - self.b_enc[at]) * self.r_mag.exp()[at] + self.b_mag[at]).relu()
+
+    def move(self, by: Float[Tensor, " F"]) -> None:
+        self.b_enc += by
+        self.b_mag += by * self.r_mag.exp()
+
+    def rescale(self, by: float) -> None:
+        super().rescale(by)
+        self.b_mag *= by
 
 
 class TopK(Dictionary):
     """The k largest features of every token; no penalty is needed to keep them few.
 
-    f = relu(topk(W_encᵀ(x − b_dec) + b_enc)),  x̂ = Σ_i f_i d_i + b_dec,
-    loss = mean ‖x − x̂‖² ÷ mean ‖x − x̄‖², plus the auxiliary loss α·‖e − ê‖² with which
-    features long silent reconstruct the error e. Decoder rows d_i have unit norm.
+    f = relu(topk(z)),  loss = mean ‖y − ŷ‖² ÷ mean ‖y − ȳ‖², plus the auxiliary loss with which features long
+    silent reconstruct the error. Decoder rows have unit norm.
 
     Source: Gao et al. 2024, "Scaling and evaluating sparse autoencoders", §2.3 and A.2.
 
     Args:
-        d_model: D, the width of the site.
-        width: F, the number of features.
         k: how many may be on at once.
-        site: the name of the site it reads.
-        seed: of the initial directions.
 
     Example:
         >>> import torch
@@ -174,90 +480,225 @@ class TopK(Dictionary):
     """
 
     architecture = "topk"
-    silent_after = 100_000  # tokens without a firing after which a feature counts as dead
+    own = ("k",)
     auxiliary = 1 / 32
 
-    def __init__(self, *, d_model: int, width: int, k: int, site: str, seed: int = 0) -> None:
-        super().__init__(d_model=d_model, width=width, site=site)
-        if not 1 <= k <= width:
-            raise ValueError(f"k {k}: at least 1 and at most the width, {width}")
+    def __init__(self, *, k: int, **shape: object) -> None:
+        super().__init__(**shape)
+        _check_k(k, self.width)
         self.k = k
-        directions = torch.randn(width, d_model, generator=torch.Generator().manual_seed(seed))
-        directions = directions / directions.norm(dim=-1, keepdim=True)
-        self.W_dec = nn.Parameter(directions)
-        self.W_enc = nn.Parameter(directions.T.clone())
-        self.b_enc = nn.Parameter(torch.zeros(width))
-        self.b_dec = nn.Parameter(torch.zeros(d_model))
-        self.register_buffer("silent", torch.zeros(width), persistent=False)
 
-    def settings(self) -> dict:
-        return {"d_model": self.d_model, "width": self.width, "k": self.k}
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        values, columns = largest(before, self.k)
+        return Pattern.rectangle(columns, self.width), values.relu().reshape(-1)
 
-    def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
-        x = self.activations(x)
-        # what is as wide as the dictionary is held for a few tokens only
-        rows = x.reshape(-1, self.d_model).split(8192)
-        tops = [self._before(part).topk(self.k, dim=-1, sorted=False) for part in rows]
-        values, indices = (torch.cat(parts).view(*x.shape[:-1], self.k) for parts in zip(*tops, strict=True))
-        return Features(indices, values.relu(), self.width)
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        y = x if y is None else y
+        with torch.no_grad():
+            before = self.before(x)
+            pattern = Pattern.rectangle(largest(before, self.k)[1], self.width)
+        values = self._encoded(x, pattern, before).relu()
+        written = self._written(x, values, pattern)
+        self._count_silence(pattern, values)
+        total = _squared(y - written) / _spread(y) + self._revival(x, y - written, before)
+        return Loss(total, written.detach(), pattern, values)
 
-    def decode(self, features: Features) -> Float[Tensor, "... D"]:
-        return _weighted_rows(features.indices, features.values, self.W_dec) + self.b_dec
 
-    def direction(self, feature: int) -> Float[Tensor, " D"]:
-        self.check_feature(feature)
-        return self.W_dec[feature].detach()
+class _ByBatch(Dictionary):
+    """The k · N largest features of a batch of N tokens are on; in use, those above a threshold."""
 
-    def loss(self, x: Float[Tensor, "N D"]) -> Float[Tensor, ""]:
-        before = self._before(x)
-        values, indices = before.topk(self.k, dim=-1, sorted=False)
-        features = Features(indices, values.relu(), self.width)
-        error = x - self.decode(features)
-        scale = (x - x.mean(0)).square().sum(-1).mean()
-        self._count_silence(features)
-        loss = error.square().sum(-1).mean() / scale
-        dead = (self.silent > self.silent_after).nonzero().squeeze(-1)
-        if not len(dead):
-            return loss
-        values, places = before[:, dead].topk(min(len(dead), self.d_model // 2), dim=-1, sorted=False)
-        revived = _weighted_rows(dead[places], values.relu(), self.W_dec)
-        goal = error.detach()
-        return loss + self.auxiliary * (goal - revived).square().sum(-1).mean() / goal.square().sum(-1).mean()
+    auxiliary = 1 / 32
+    memory = 0.999  # of the running mean of θ
+
+    def __init__(self, *, k: int, **shape: object) -> None:
+        super().__init__(**shape)
+        _check_k(k, self.width)
+        self.k = k
+        self.register_buffer("threshold", torch.tensor(0.0))
+
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        pattern = Pattern.where(before > self.threshold.clamp(min=0))
+        return pattern, before[pattern.rows, pattern.columns]
+
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        y = x if y is None else y
+        values, pattern, before = self._chosen(x)
+        written = self._written(x, values, pattern)
+        total = self._distance(x, y, values, pattern, written) / _spread(y)
+        return Loss(total + self._revival(x, y - written, before), written.detach(), pattern, values)
+
+    @abstractmethod
+    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
+        """How far what is written is from y, as it is minimised."""
+
+    def _chosen(self, x: Float[Tensor, "N D"]) -> tuple[Float[Tensor, " M"], Pattern, Float[Tensor, "N F"]]:
+        with torch.no_grad():
+            before = self.before(x)
+            pattern = Pattern.where(largest_of_all(before.relu(), self.k * len(x)) & (before > 0))
+        values = self._encoded(x, pattern, before)
+        self._count_silence(pattern, values)
+        self._follow(values.detach())
+        return values, pattern, before
+
+    @torch.no_grad()
+    def _follow(self, values: Float[Tensor, " M"]) -> None:
+        """Move θ towards the least activation that is on."""
+        if len(values):
+            least = values.min()
+            self.threshold.copy_(torch.where(self.threshold == 0, least, torch.lerp(least, self.threshold, self.memory)))
+
+    def rescale(self, by: float) -> None:
+        super().rescale(by)
+        self.threshold *= by
+
+
+class BatchTopK(_ByBatch):
+    """The k · N largest features of a batch of N tokens: a token takes as many as it needs, k on average.
+
+    In use there is no batch: f = z · 1[z > θ], with θ the running mean of the least activation that was on in
+    training. Loss, revival and unit norm as of TopK.
+
+    Source: Bussmann et al. 2024, "BatchTopK Sparse Autoencoders", §3.
+
+    Args:
+        k: how many are on at a token, on average.
+
+    Example:
+        >>> import torch
+        >>> from workbench.decompose.dictionaries import BatchTopK
+        >>> sae = BatchTopK(d_model=8, width=32, k=4, site="resid_post.0")
+        >>> len(sae.loss(torch.randn(5, 8)).values)
+        20
+    """
+
+    architecture = "batch_topk"
+    own = ("k",)
+
+    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
+        return _squared(y - written)
+
+
+class Matryoshka(_ByBatch):
+    """BatchTopK whose first features must do alone: prefixes of the dictionary each reconstruct what is read.
+
+    loss = mean over prefixes m of ‖y − b_dec − Σ_{i < m} f_i d_i‖² ÷ mean ‖y − ȳ‖², plus the auxiliary loss. Early
+    features stay general, because the later, finer ones are not there to take over parts of them.
+
+    Source: Bussmann et al. 2025, "Learning Multi-Level Features with Matryoshka Sparse Autoencoders", §3.
+
+    Args:
+        k: how many are on at a token, on average.
+        prefixes: the lengths m, ascending, the last of them the width; by default F/16, F/8, F/4, F/2, F.
+    """
+
+    architecture = "matryoshka"
+    own = ("k", "prefixes")
+
+    def __init__(self, *, k: int, prefixes: Sequence[int] | None = None, **shape: object) -> None:
+        super().__init__(k=k, **shape)
+        halved = [self.width >> n for n in (4, 3, 2, 1, 0)]
+        self.prefixes = tuple(prefixes) if prefixes is not None else tuple(sorted({m for m in halved if m}))
+        if list(self.prefixes) != sorted(set(self.prefixes)) or self.prefixes[-1:] != (self.width,) or self.prefixes[0] < 1:
+            raise ValueError(f"prefixes {self.prefixes}: lengths from 1 on, ascending, the last of them the width, {self.width}")
+
+    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
+        edges = torch.tensor(self.prefixes, device=x.device)
+        parts = decoded(values, pattern.split(edges), self.W_dec).view(len(x), len(edges), -1)
+        nested = parts.cumsum(1) + self.b_dec
+        if self.W_skip is not None:
+            nested = nested + (x @ self.W_skip.T)[:, None]
+        return (y[:, None] - nested).square().sum(-1).mean()
+
+
+class JumpReLU(Dictionary):
+    """On is what is above a threshold of the feature's own, which is learnt.
+
+    f = z · 1[z > θ],  loss = mean ‖y − ŷ‖² + λ (L0 / k − 1)², with L0 the mean number of features on. The step has no
+    gradient; θ learns from those z that lie within ε/2 of it: ∂f/∂θ ≈ −(θ/ε) · 1[|z − θ| < ε/2] and
+    ∂1[z > θ]/∂θ ≈ −(1/ε) · 1[|z − θ| < ε/2].
+
+    Source: Rajamanoharan et al. 2024, "Jumping Ahead: Improving Reconstruction Fidelity with JumpReLU Sparse
+    Autoencoders", §3 and, for the target of L0, its appendix.
+
+    Args:
+        k: how many are to be on at a token, on average.
+        l0: λ.
+        bandwidth: ε, as a share of √D.
+    """
+
+    architecture = "jumprelu"
+    own = ("k", "l0", "bandwidth")
+
+    def __init__(self, *, k: int, l0: float = 1.0, bandwidth: float = 0.03, **shape: object) -> None:
+        super().__init__(**shape)
+        _check_k(k, self.width)
+        self.k, self.l0, self.bandwidth = k, l0, bandwidth
+        self.threshold = nn.Parameter(torch.full((self.width,), bandwidth * self.d_model**0.5))
+
+    def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        pattern = Pattern.where(before > self.threshold.clamp(min=0))
+        return pattern, before[pattern.rows, pattern.columns]
+
+    def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
+        y = x if y is None else y
+        width = self.bandwidth * self.d_model**0.5
+        with torch.no_grad():
+            before = self.before(x)
+            pattern = Pattern.where(before > (self.threshold - width / 2).clamp(min=0))
+        z, threshold = self._encoded(x, pattern, before), self.threshold[pattern.columns]
+        values = _Jump.apply(z, threshold, width)
+        written = self._written(x, values, pattern)
+        many = _Step.apply(z, threshold, width).sum() / len(x)
+        self._count_silence(pattern, values)
+        penalty = self.pressure * self.l0 * (many / self.k - 1).square()
+        return Loss(_squared(y - written) / _spread(y) + penalty, written.detach(), pattern, values)
 
     @torch.no_grad()
     def tidy(self) -> None:
-        self.W_dec /= self.W_dec.norm(dim=-1, keepdim=True)
+        super().tidy()
+        self.threshold.clamp_(min=0)
 
-    @torch.no_grad()
-    def start(self, mean: Float[Tensor, " D"]) -> None:
-        self.b_dec.copy_(mean)
-
-    @torch.no_grad()
-    def fold(self, scale: float) -> None:
-        self.b_enc /= scale
-        self.b_dec /= scale
-
-    def _before(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... F"]:
-        return (x - self.b_dec) @ self.W_enc + self.b_enc
-
-    @torch.no_grad()
-    def _count_silence(self, features: Features) -> None:
-        self.silent += features.values.shape[0]
-        self.silent[features.counts() > 0] = 0
+    def rescale(self, by: float) -> None:
+        super().rescale(by)
+        self.threshold *= by
 
 
-def _weighted_rows(
-    indices: Int[Tensor, "... k"], weights: Float[Tensor, "... k"], rows: Float[Tensor, "F D"]
-) -> Float[Tensor, "... D"]:
-    """Σ_k weight · row: only the rows that are on are touched."""
-    flat = nn.functional.embedding_bag(
-        indices.reshape(-1, indices.shape[-1]),
-        rows,
-        per_sample_weights=weights.reshape(-1, weights.shape[-1]),
-        mode="sum",
-    )
-    return flat.view(*indices.shape[:-1], rows.shape[-1])
+class _Jump(torch.autograd.Function):
+    """z · 1[z > θ], with the pseudo-derivative for θ."""
+
+    @staticmethod
+    def forward(ctx, z: Tensor, threshold: Tensor, width: float) -> Tensor:
+        ctx.save_for_backward(z, threshold)
+        ctx.width = width
+        return z * (z > threshold)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple:
+        z, threshold = ctx.saved_tensors
+        near = (z - threshold).abs() < ctx.width / 2
+        return gradient * (z > threshold), -gradient * near * threshold / ctx.width, None
 
 
-ARCHITECTURES = {cls.architecture: cls for cls in (TopK,)}
+class _Step(torch.autograd.Function):
+    """1[z > θ], with the pseudo-derivative for θ and none for z."""
+
+    @staticmethod
+    def forward(ctx, z: Tensor, threshold: Tensor, width: float) -> Tensor:
+        ctx.save_for_backward(z, threshold)
+        ctx.width = width
+        return (z > threshold).to(z)
+
+    @staticmethod
+    def backward(ctx, gradient: Tensor) -> tuple:
+        z, threshold = ctx.saved_tensors
+        near = (z - threshold).abs() < ctx.width / 2
+        return None, -gradient * near / ctx.width, None
+
+
+def _check_k(k: int, width: int) -> None:
+    if not 1 <= k <= width:
+        raise ValueError(f"k {k}: at least 1 and at most the width, {width}")
+
+
+ARCHITECTURES = {cls.architecture: cls for cls in (ReLU, Gated, TopK, BatchTopK, Matryoshka, JumpReLU)}
 """Every architecture by the name that files and `train` call it."""

@@ -1,0 +1,103 @@
+"""The sparse path gives what dense autograd gives, for every architecture, every wiring and every parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import Tensor
+
+import reference.dense_dictionaries as dense
+from workbench.decompose import sparse
+from workbench.decompose.dictionaries import ARCHITECTURES, Dictionary
+
+D, F, N, K = 12, 64, 40, 5
+OWN = {
+    "relu": {"l1": 0.3},
+    "gated": {"l1": 0.3},
+    "topk": {"k": K},
+    "batch_topk": {"k": K},
+    "matryoshka": {"k": K, "prefixes": (8, 24, F)},
+    "jumprelu": {"k": K, "l0": 0.7, "bandwidth": 0.1},
+}
+WIRED = {
+    "autoencoder": {"d_model": D, "site": "resid_post.0"},
+    "transcoder": {"d_model": D, "d_out": 8, "site": "mlp_in.0", "target": "mlp_out.0"},
+    "skip transcoder": {"d_model": D, "d_out": 8, "site": "mlp_in.0", "target": "mlp_out.0", "skip": True},
+    "crosscoder": {"d_model": D, "site": ("resid_post.0", "resid_post.1")},
+}
+
+
+def made(architecture: str, wired: str) -> tuple[Dictionary, Tensor, Tensor]:
+    """A dictionary with weights and biases away from where they begin, and data."""
+    sae = ARCHITECTURES[architecture](**WIRED[wired], width=F, **OWN[architecture], seed=1)
+    randomness = torch.Generator().manual_seed(2)
+    for name, weight in sae.named_parameters():
+        weight.data += 0.1 * torch.randn(weight.shape, generator=randomness) * (name != "threshold")
+    x = torch.randn(N, D, generator=randomness)
+    y = x if sae.d_out == D else torch.randn(N, sae.d_out, generator=randomness)
+    return sae, x, y
+
+
+def reference(architecture: str, sae: Dictionary, x: Tensor, y: Tensor) -> dict[str, Tensor]:
+    weights = {name: weight.detach().clone().requires_grad_() for name, weight in sae.named_parameters()}
+    own = dict(OWN[architecture]) | ({"sites": len(sae.writes)} if architecture == "relu" else {})
+    if architecture == "jumprelu":
+        own["width"] = own.pop("bandwidth") * D**0.5
+    loss = getattr(dense, architecture)(weights, x, y, **own)
+    if architecture == "topk":
+        loss, error = loss
+        if (sae.silent > sae.silent_after).any():
+            loss = loss + dense.revival(weights, x, error, sae.silent > sae.silent_after, sae.auxiliary)
+    return {"loss": loss.detach()} | dict(zip(weights, torch.autograd.grad(loss, list(weights.values())), strict=True))
+
+
+@pytest.fixture(params=[1 / 8, 2.0, 0.0], ids=["as it is", "sparse always", "dense always"])
+def _path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(sparse, "DENSE_ABOVE", request.param)
+    yield
+
+
+@pytest.mark.usefixtures("_path")
+@pytest.mark.parametrize("wired", WIRED)
+@pytest.mark.parametrize("architecture", OWN)
+def test_gradients_of_every_parameter_equal_dense_autograd(architecture: str, wired: str) -> None:
+    sae, x, y = made(architecture, wired)
+    expected = reference(architecture, sae, x, y)
+    loss = sae.loss(x, y)
+    loss.total.backward()
+    assert abs(loss.total - expected.pop("loss")) < 1e-5 * loss.total.abs()
+    for name, weight in sae.named_parameters():
+        assert weight.grad is not None, name
+        error = (weight.grad - expected[name]).norm() / expected[name].norm().clamp(min=1e-6)
+        assert error < 1e-5, f"{name}: {error:.1e}"
+        assert expected[name].abs().max() > 0, f"{name} learns nothing here: the test would show nothing"
+
+
+@pytest.mark.usefixtures("_path")
+def test_gradients_with_revival_equal_dense_autograd() -> None:
+    sae, x, y = made("topk", "autoencoder")
+    sae.b_enc.data[::3] -= 1.2  # these are silent at most tokens
+    plain = sae.loss(x, y).total.detach()
+    sae.silent[:] = torch.where(torch.arange(F) % 3 == 0, sae.silent_after + 1.0, 0.0)
+    loss = sae.loss(x, y)
+    loss.total.backward()
+    expected = reference("topk", sae, x, y)  # what fires in this batch has been counted as alive by now
+    assert (sae.silent > sae.silent_after).sum() > 2 and loss.total > plain
+    for name, weight in sae.named_parameters():
+        assert (weight.grad - expected[name]).norm() / expected[name].norm() < 1e-5, name
+
+
+def test_the_fast_choice_of_the_largest_is_topk() -> None:
+    for n, width, k in ((7, 4096, 32), (3, 16384, 64), (5, 1000, 8), (4, 512, 512), (1, 2048, 1)):
+        x = torch.randn(n, width, generator=torch.Generator().manual_seed(width))
+        values, columns = sparse.largest(x, k)
+        assert torch.equal(values.sort(descending=True).values, x.topk(k).values)
+        assert torch.equal(x.gather(1, columns), values) and all(len(set(row.tolist())) == k for row in columns)
+
+
+def test_the_largest_of_all_are_those_of_a_sorted_list() -> None:
+    x = torch.randn(50, 300, generator=torch.Generator().manual_seed(0))
+    on = sparse.largest_of_all(x, 400)
+    assert on.sum() == 400 and x[on].min() == x.flatten().sort(descending=True).values[399]
