@@ -106,7 +106,20 @@ class Vocabulary:
             raise ValueError("no text was given; give a text or a list of texts")
         if padding not in ("right", "left"):
             raise ValueError(f"padding {padding!r} was asked for; there are 'right' and 'left'")
-        rows = [self._ids(one, number) for number, one in enumerate(texts)]
+        return self.padded([self._ids(one, number) for number, one in enumerate(texts)], padding, device)
+
+    def windows(self, texts: Sequence[str]) -> list[list[list[int]]]:
+        """Every text as ids in pieces that fit the context, each with a BOS where the tokenizer puts one.
+
+        Tokenised together, which is faster; an empty text has no pieces.
+        """
+        first = [] if self.bos is None else [self.bos]
+        size = self.context - len(first)
+        coded = self.tokenizer(list(texts), add_special_tokens=False).input_ids if texts else []
+        return [[[*first, *ids[at : at + size]] for at in range(0, len(ids), size)] for ids in coded]
+
+    def padded(self, rows: Sequence[Sequence[int]], padding: str, device: torch.device) -> Tokens:
+        """Rows of ids, padded to one length."""
         length = max(map(len, rows))
         pad = next((i for i in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id) if i is not None), 0)
         ids = torch.full((len(rows), length), pad)

@@ -3,6 +3,20 @@
 from .dictionaries import Dictionary, Features, TopK
 from .formats import load, save
 from .scoring import ScoreCard, score
+from .store import Held, Store, harvest
 from .training import Training, train
 
-__all__ = ["Dictionary", "Features", "ScoreCard", "TopK", "Training", "load", "save", "score", "train"]
+__all__ = [
+    "Dictionary",
+    "Features",
+    "Held",
+    "ScoreCard",
+    "Store",
+    "TopK",
+    "Training",
+    "harvest",
+    "load",
+    "save",
+    "score",
+    "train",
+]

@@ -17,6 +17,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
@@ -290,10 +291,19 @@ class Dictionary(nn.Module, ABC):
         return digest.hexdigest()[:8]
 
     def extra_repr(self) -> str:
-        ends = {"site": ", ".join(self.reads)} | ({"target": ", ".join(self.writes)} if self.writes != self.reads else {})
+        ends = {"site": ", ".join(self.reads)} | (
+            {"target": ", ".join(self.writes)} if self.writes != self.reads else {}
+        )
         return json.dumps(ends | self.settings())[1:-1].replace('"', "")
 
     # ---- training it -------------------------------------------------------------------------------
+
+    @torch.no_grad()
+    def project(self) -> None:
+        """Called before every optimiser step: takes out what could only change the norm of a unit-norm decoder row."""
+        if self.unit_norm and len(self.writes) == 1:
+            along = (self.W_dec.grad * self.W_dec).sum(-1, keepdim=True)
+            self.W_dec.grad.addcmul_(self.W_dec, along, value=-1)
 
     @torch.no_grad()
     def tidy(self) -> None:
@@ -545,7 +555,9 @@ class _ByBatch(Dictionary):
         """Move θ towards the least activation that is on."""
         if len(values):
             least = values.min()
-            self.threshold.copy_(torch.where(self.threshold == 0, least, torch.lerp(least, self.threshold, self.memory)))
+            self.threshold.copy_(
+                torch.where(self.threshold == 0, least, torch.lerp(least, self.threshold, self.memory))
+            )
 
     def rescale(self, by: float) -> None:
         super().rescale(by)
@@ -598,8 +610,14 @@ class Matryoshka(_ByBatch):
         super().__init__(k=k, **shape)
         halved = [self.width >> n for n in (4, 3, 2, 1, 0)]
         self.prefixes = tuple(prefixes) if prefixes is not None else tuple(sorted({m for m in halved if m}))
-        if list(self.prefixes) != sorted(set(self.prefixes)) or self.prefixes[-1:] != (self.width,) or self.prefixes[0] < 1:
-            raise ValueError(f"prefixes {self.prefixes}: lengths from 1 on, ascending, the last of them the width, {self.width}")
+        if (
+            list(self.prefixes) != sorted(set(self.prefixes))
+            or self.prefixes[-1:] != (self.width,)
+            or self.prefixes[0] < 1
+        ):
+            raise ValueError(
+                f"prefixes {self.prefixes}: lengths from 1 on, ascending, the last of them the width, {self.width}"
+            )
 
     def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
         edges = torch.tensor(self.prefixes, device=x.device)
@@ -667,13 +685,13 @@ class _Jump(torch.autograd.Function):
     """z · 1[z > θ], with the pseudo-derivative for θ."""
 
     @staticmethod
-    def forward(ctx, z: Tensor, threshold: Tensor, width: float) -> Tensor:
+    def forward(ctx: Any, z: Tensor, threshold: Tensor, width: float) -> Tensor:
         ctx.save_for_backward(z, threshold)
         ctx.width = width
         return z * (z > threshold)
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple:
+    def backward(ctx: Any, gradient: Tensor) -> tuple:
         z, threshold = ctx.saved_tensors
         near = (z - threshold).abs() < ctx.width / 2
         return gradient * (z > threshold), -gradient * near * threshold / ctx.width, None
@@ -683,13 +701,13 @@ class _Step(torch.autograd.Function):
     """1[z > θ], with the pseudo-derivative for θ and none for z."""
 
     @staticmethod
-    def forward(ctx, z: Tensor, threshold: Tensor, width: float) -> Tensor:
+    def forward(ctx: Any, z: Tensor, threshold: Tensor, width: float) -> Tensor:
         ctx.save_for_backward(z, threshold)
         ctx.width = width
         return (z > threshold).to(z)
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple:
+    def backward(ctx: Any, gradient: Tensor) -> tuple:
         z, threshold = ctx.saved_tensors
         near = (z - threshold).abs() < ctx.width / 2
         return None, -gradient * near / ctx.width, None

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -122,12 +123,12 @@ class _DecoderLearns(torch.autograd.Function):
     """The identity; its gradient for `rows` is Σ_{j of column c} values_j · gradient[row_j]."""
 
     @staticmethod
-    def forward(ctx, out: Tensor, rows: Tensor, values: Tensor, pattern: Pattern) -> Tensor:
+    def forward(ctx: Any, out: Tensor, rows: Tensor, values: Tensor, pattern: Pattern) -> Tensor:
         ctx.values, ctx.pattern = values, pattern
         return out.view_as(out)
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple:
+    def backward(ctx: Any, gradient: Tensor) -> tuple:
         return gradient, _by_column(ctx.values, ctx.pattern, gradient), None, None
 
 
@@ -135,21 +136,19 @@ class _EncoderLearns(torch.autograd.Function):
     """The identity; its gradient for `rows` is Σ_{j of column c} gradient_j · x[row_j], for `bias` Σ gradient_j."""
 
     @staticmethod
-    def forward(ctx, values: Tensor, rows: Tensor, bias: Tensor, x: Tensor, pattern: Pattern) -> Tensor:
+    def forward(ctx: Any, values: Tensor, rows: Tensor, bias: Tensor, x: Tensor, pattern: Pattern) -> Tensor:
         ctx.save_for_backward(x)
         ctx.pattern = pattern
         return values
 
     @staticmethod
-    def backward(ctx, gradient: Tensor) -> tuple:
+    def backward(ctx: Any, gradient: Tensor) -> tuple:
         (x,), pattern = ctx.saved_tensors, ctx.pattern
         bias = gradient.new_zeros(pattern.width).index_add_(0, pattern.columns, gradient)
         return None, _by_column(gradient, pattern, x), bias, None, None
 
 
-def _by_column(
-    values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]
-) -> Float[Tensor, "F D"]:
+def _by_column(values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]) -> Float[Tensor, "F D"]:
     """For every column c, Σ_{j of c} values_j · given[row_j]."""
     order, offsets = pattern.by_column
     return embedding_bag(

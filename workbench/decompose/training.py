@@ -1,141 +1,569 @@
-"""Training a dictionary on recorded activations, as an object that can be stepped and looked at."""
+"""Training dictionaries, as an object that can be stepped, looked at, paused, and stopped anywhere.
+
+One trainer for every architecture and every wiring, and for many dictionaries in one
+pass over the data. What the state is, a checkpoint holds, all of it: a training that was
+killed and begun again ends in the same bytes as one that was not.
+
+Step t reads tokens [t · batch, (t + 1) · batch) of the shuffle, centres and scales them
+to E‖x‖² = D, takes the loss of every dictionary, and updates each by Adam: the rate
+warms up, stays level and falls to 0 over the last fifth; gradients are clipped at norm
+1, and their part along unit-norm decoder rows, which could only change the norm, is
+taken out first.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+import os
+import shutil
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from .dictionaries import ARCHITECTURES, Dictionary
+from .dictionaries import ARCHITECTURES, Dictionary, Loss
+from .store import Activations, Held
 
 if TYPE_CHECKING:
     import pandas as pd
+    import plotly.graph_objects as go
+
+CHECKPOINT = "training.pt"
+SAMPLE = 2**16
+"""Tokens from which mean and scale are taken before the first step."""
+MEASURED = 2**18
+"""Tokens on which a finished dictionary's maxima and densities are measured."""
+DEAD_AFTER = 10_000_000
+"""A feature that was silent for so many tokens, or since the beginning of a shorter training, is dead."""
+
+Observer = Callable[["Training", Mapping[str, Tensor], Sequence[Loss]], None]
+"""Called after every step: the training, the batch (with `text`, `position`, `token`), each dictionary's loss."""
 
 
 def train(
-    activations: Float[Tensor, "N D"],
-    architecture: str = "topk",
+    activations: Activations | Float[Tensor, "N D"],
+    architecture: str = "batch_topk",
     *,
-    site: str,
-    width: int,
-    k: int,
+    width: int | list[int],
+    at: str | Sequence[str] | None = None,
+    to: str | Sequence[str] | None = None,
+    skip: bool = False,
     steps: int = 5_000,
-    batch: int = 1024,
-    learning_rate: float = 2e-3,
-    seed: int = 0,
+    batch: int = 2048,
+    learning_rate: float | None = None,
+    seed: int | list[int] = 0,
+    checkpoints: str | Path | None = None,
+    every: int = 500,
+    observers: Sequence[Observer] = (),
+    **own: Any,
 ) -> Training:
-    """Set up the training of a dictionary; `step` and `finish` do it.
+    """Set up the training of one dictionary or several; `step`, `resume` and `finish` do it.
 
-    Activations are scaled so that E‖x‖² = d_model; the finished dictionary takes the
-    scale in and reads them as they are. Adam; the rate falls to 0 over the last fifth.
+    A list for the width, the seed or a setting of the architecture's own trains one dictionary for every
+    combination, in one pass over the data. Where `checkpoints` holds an unfinished training of the same settings,
+    it goes on from there.
 
     Args:
-        activations: one row per token, held in memory.
-        architecture: its name in `ARCHITECTURES`.
-        site: where the activations were recorded.
+        activations: a store, or rows in memory, one per token; then `at` says where they were recorded.
+        architecture: its name in `wb.decompose.ARCHITECTURES`.
         width: F, the number of features.
-        k: how many may be on at once.
+        at: the site that is read, several for a crosscoder; needed where the store holds more than one.
+        to: the site that is written, for a transcoder.
+        skip: whether a transcoder passes its input on linearly.
         steps: updates in all.
         batch: tokens per update.
-        learning_rate: of Adam.
-        seed: of the initial directions and of the order of tokens.
+        learning_rate: of Adam; None for one that suits the width.
+        seed: of the initial directions.
+        checkpoints: a folder for the state, so that it can be stopped anywhere; None to keep none.
+        every: steps between two checkpoints.
+        observers: called after every step.
+        own: settings of the architecture: k of topk, batch_topk, matryoshka and jumprelu; l1 of relu and gated.
 
     Raises:
-        ValueError: an unknown architecture, or activations that are no finite matrix.
+        ValueError: an unknown architecture, site or setting, or activations that are no finite matrix.
+        MemoryError: it would not fit; the message has the numbers.
 
     Example:
         >>> import torch, workbench as wb
-        >>> run = wb.decompose.train(torch.randn(512, 8), site="resid_post.0", width=16, k=2, steps=20, batch=64)
+        >>> run = wb.decompose.train(torch.randn(512, 8), "topk", at="resid_post.0", width=16, k=2, steps=20, batch=64)
         >>> run.finish().width
         16
     """
     if architecture not in ARCHITECTURES:
         raise ValueError(f"no architecture {architecture!r}; there are: {', '.join(ARCHITECTURES)}")
-    if activations.ndim != 2 or not len(activations) or not torch.isfinite(activations).all():
-        raise ValueError(f"activations are rows of finite numbers, one per token; given: {tuple(activations.shape)}")
-    if steps < 1 or batch < 1:
-        raise ValueError(f"steps {steps} and batch {batch}: at least 1 each")
-    d_model = activations.shape[-1]
-    dictionary = ARCHITECTURES[architecture](d_model=d_model, width=width, k=k, site=site, seed=seed)
-    return Training(activations, dictionary, steps=steps, batch=batch, learning_rate=learning_rate, seed=seed)
+    if steps < 1 or batch < 2 or every < 1:
+        raise ValueError(f"steps {steps}, batch {batch}, every {every}: at least 1, 2 and 1")
+    if isinstance(activations, Tensor):
+        if not isinstance(at, str):
+            raise ValueError("rows in memory do not say where they were recorded; name the site: at='resid_post.1'")
+        activations = Held({at: activations})
+    reads = _sites(activations, at)
+    writes = reads if to is None else activations.check_sites([to] if isinstance(to, str) else list(to))
+    shape = {"d_model": sum(activations.sites[site] for site in reads), "site": reads}
+    if writes != reads:
+        shape |= {"target": writes, "d_out": sum(activations.sites[site] for site in writes), "skip": skip}
+    grid = {"width": width, "seed": seed, **own}
+    rows = product(*(value if isinstance(value, list) else [value] for value in grid.values()))
+    try:
+        dictionaries = [ARCHITECTURES[architecture](**shape, **dict(zip(grid, row, strict=True))) for row in rows]
+    except TypeError as error:
+        raise ValueError(f"the settings {own} do not make a {architecture} dictionary: {error}") from error
+    return Training(
+        activations,
+        dictionaries,
+        steps=steps,
+        batch=batch,
+        learning_rate=learning_rate,
+        checkpoints=checkpoints,
+        every=every,
+        observers=observers,
+    )
+
+
+def _sites(activations: Activations, at: str | Sequence[str] | None) -> tuple[str, ...]:
+    if at is not None:
+        return activations.check_sites([at] if isinstance(at, str) else list(at))
+    if len(activations.sites) > 1:
+        raise ValueError(f"the store holds {', '.join(activations.sites)}; say with at= which to read")
+    return tuple(activations.sites)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What training does to activations: x′ = (x − mean) · factor, so that E‖x′‖² is the number of coordinates.
+
+    Every site of several side by side has a factor of its own.
+    """
+
+    mean: Float[Tensor, " D"]
+    factor: Float[Tensor, " D"]
+
+    @classmethod
+    def of(cls, x: Float[Tensor, "N D"], sites: int, *, centred: bool) -> Scale:
+        mean = x.mean(0) if centred else torch.zeros_like(x[0])
+        parts = (x - mean).chunk(sites, dim=-1)
+        sizes = [part.square().sum(-1).mean().clamp(min=1e-12) for part in parts]
+        factors = [
+            (part.shape[-1] / size).sqrt().expand(part.shape[-1]) for part, size in zip(parts, sizes, strict=True)
+        ]
+        return cls(mean, torch.cat(factors).contiguous())
+
+    def __call__(self, x: Float[Tensor, "N D"]) -> Float[Tensor, "N D"]:
+        return (x - self.mean) * self.factor
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a training will take, before it starts.
+
+    Attributes:
+        memory: bytes of weights, gradients, Adam's two means and what one batch holds.
+        disk: bytes of a checkpoint, twice, for one is written beside the other.
+        speed: tokens per second, measured on a part of the first batch.
+        seconds: for all steps.
+    """
+
+    memory: int
+    disk: int
+    speed: float
+    seconds: float
+
+    def __repr__(self) -> str:
+        minutes = f"{self.seconds / 60:.1f} min" if self.seconds >= 60 else f"{self.seconds:.0f} s"
+        return (
+            f"memory {_bytes(self.memory)} · checkpoints {_bytes(self.disk)} · "
+            f"about {self.speed:,.0f} tokens/s · {minutes}"
+        )
 
 
 class Training:
-    """A training under way: `step(n)`, `history`, `finish()`. `train` makes one.
+    """A training under way; `train` makes one.
+
+    Attributes:
+        dictionaries: those that are trained, as they stand; they read centred and scaled activations.
+        at: how many steps have been made; steps: how many there will be.
+        plan: what it takes.
 
     Example:
         >>> import torch, workbench as wb
-        >>> run = wb.decompose.train(torch.randn(256, 8), site="resid_post.0", width=16, k=2, steps=4, batch=64)
-        >>> loss = run.step(3)
-        >>> len(run.history), run.finish() is run.finish()
-        (3, True)
+        >>> rows = torch.randn(256, 8)
+        >>> run = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=[2, 4], steps=4, batch=64)
+        >>> run.step(3)
+        >>> len(run.history), [sae.k for sae in run.finish()]
+        (6, [2, 4])
     """
 
     def __init__(
         self,
-        activations: Float[Tensor, "N D"],
-        dictionary: Dictionary,
+        activations: Activations,
+        dictionaries: Sequence[Dictionary],
         *,
         steps: int,
         batch: int,
-        learning_rate: float,
-        seed: int,
+        learning_rate: float | None = None,
+        checkpoints: str | Path | None = None,
+        every: int = 500,
+        observers: Sequence[Observer] = (),
     ) -> None:
-        self.activations, self.dictionary = activations, dictionary
-        self.steps, self.batch, self.learning_rate = steps, batch, learning_rate
-        self.scale = float((activations.shape[-1] / activations.square().sum(-1).mean()).sqrt())
-        dictionary.start(activations.mean(0) * self.scale)
-        self.optimiser = torch.optim.Adam(dictionary.parameters(), lr=learning_rate, fused=True)
-        self.randomness = torch.Generator().manual_seed(seed)
-        self.order = torch.empty(0, dtype=torch.long)
+        self.activations, self.dictionaries = activations, list(dictionaries)
+        self.steps, self.batch, self.every, self.observers = steps, batch, every, tuple(observers)
+        self.learning_rate = learning_rate
+        self.checkpoint = None if checkpoints is None else Path(checkpoints) / CHECKPOINT
         self.at = 0
-        self.finished = False
-        self.losses: list[float] = []
+        self.seconds = 0.0
+        self._rows: list[tuple] = []
+        self._lock = threading.RLock()
+        self._paused = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failure: BaseException | None = None
+        self._stream: Iterator | None = None
+        self._scale()
+        self.optimisers = [
+            torch.optim.Adam(sae.parameters(), lr=self._level(sae), fused=True) for sae in self.dictionaries
+        ]
+        self.plan = self._planned()
+        if self.checkpoint is not None and self.checkpoint.exists():
+            self._restore()
 
-    def step(self, n: int = 1) -> float:
-        """Make n updates, or as many as are left; gives the last loss."""
-        for _ in range(min(n, self.steps - self.at)):
-            for group in self.optimiser.param_groups:
-                group["lr"] = self.learning_rate * min(1.0, 5 * (1 - self.at / self.steps))
-            loss = self.dictionary.loss(self._batch() * self.scale)
-            self.optimiser.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.dictionary.parameters(), 1.0)
-            self.optimiser.step()
-            self.dictionary.tidy()
-            self.at += 1
-            self.losses.append(loss.item())
-        return self.losses[-1]
+    # ---- doing it ----------------------------------------------------------------------------------
 
-    def finish(self) -> Dictionary:
-        """Make the remaining updates and give the dictionary, with each feature's maximum and density."""
-        if self.finished:
-            return self.dictionary
+    def step(self, n: int = 1) -> None:
+        """Make n updates of every dictionary, or as many as are left.
+
+        An interrupt waits for the end of the step, leaves a checkpoint where there is a folder for it, and is raised.
+        """
+        if self.running:
+            raise RuntimeError("it is training in the background; call pause() first")
+        with _whole_steps() as interrupted:
+            for _ in range(min(n, self.steps - self.at)):
+                self._step()
+                if interrupted():
+                    if self.checkpoint is not None:
+                        self.save()
+                    raise KeyboardInterrupt(f"stopped after step {self.at} of {self.steps}; step() goes on")
+
+    def resume(self) -> None:
+        """Go on in the background, until `pause` or the last step; a cell that calls it returns at once."""
+        if self.running or self.at == self.steps:
+            return
+        self._paused.clear()
+        self._failure = None
+        self._thread = threading.Thread(target=self._go_on, daemon=True, name="training")
+        self._thread.start()
+
+    def pause(self) -> None:
+        """Stop at the end of the step that is being made; an error in the background is raised here."""
+        self._paused.set()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the background has come to its end."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        if self._failure is not None:
+            failure, self._failure = self._failure, None
+            raise failure
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains in the background."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def finish(self) -> Dictionary | list[Dictionary]:
+        """Make the remaining updates and give the dictionary, or all of them, ready for activations as they are."""
+        self.pause()
         self.step(self.steps - self.at)
-        self.finished = True
-        dictionary = self.dictionary.requires_grad_(False).eval()
-        dictionary.fold(self.scale)
-        counts = torch.zeros(dictionary.width)
-        for rows in self.activations.split(8192):
-            features = dictionary.encode(rows)
+        if self.checkpoint is not None:
+            self.save()
+        return (
+            self.dictionary if len(self.dictionaries) == 1 else [self.folded(n) for n in range(len(self.dictionaries))]
+        )
+
+    # ---- looking at it -----------------------------------------------------------------------------
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The dictionary as it stands, ready for activations as they are: a copy, maxima and densities measured."""
+        if len(self.dictionaries) > 1:
+            raise ValueError(
+                f"{len(self.dictionaries)} dictionaries are trained; take one with folded(0), folded(1), …"
+            )
+        return self.folded(0)
+
+    @torch.no_grad()
+    def folded(self, number: int) -> Dictionary:
+        """One of the dictionaries as it stands, ready for activations as they are."""
+        with self._lock:
+            sae = deepcopy(self.dictionaries[number]).requires_grad_(False).eval()
+            at = self.at
+        sae.fold(self._x[number].mean, self._x[number].factor, self._y[number].mean, self._y[number].factor)
+        seen, counts, limit = 0, torch.zeros(sae.width), min(MEASURED, len(self.activations))
+        for batch in self.activations.batches(min(4096, limit)):
+            features = sae.encode(self.activations.side_by_side(batch, sae.reads))
             counts += features.counts()
-            dictionary.maxima.copy_(torch.maximum(dictionary.maxima, features.maxima()))
-        dictionary.density.copy_(counts / len(self.activations))
-        return dictionary
+            sae.maxima.copy_(torch.maximum(sae.maxima, features.maxima()))
+            seen += len(batch["text"])
+            if seen + len(batch["text"]) > limit:
+                break
+        sae.density.copy_(counts / seen)
+        about = dict(self.activations.provenance)
+        sae.provenance = about | {"trained": at * self.batch, "steps": at, "batch": self.batch}
+        return sae
 
     @property
     def history(self) -> pd.DataFrame:
-        """The loss of every step."""
+        """A row for every step and dictionary: loss, explained variance, L0 and the share of dead features."""
         import pandas as pd
 
-        return pd.DataFrame({"step": range(1, len(self.losses) + 1), "loss": self.losses})
+        columns = ["step", "dictionary", "loss", "explained variance", "L0", "dead"]
+        return pd.DataFrame(self._rows, columns=columns)
 
-    def _batch(self) -> Float[Tensor, "N D"]:
-        """The next rows of a shuffle that is renewed when it runs out."""
-        while len(self.order) < self.batch:
-            renewed = torch.randperm(len(self.activations), generator=self.randomness)
-            self.order = torch.cat([self.order, renewed])
-        rows, self.order = self.order[: self.batch], self.order[self.batch :]
-        return self.activations[rows]
+    def figure(self) -> go.Figure:
+        """Loss, explained variance, L0 and dead features over the tokens seen, a line for each dictionary."""
+        import plotly.graph_objects as go
+        from plotly.subplots import make_subplots
+
+        history = self.history
+        shown = ["loss", "explained variance", "L0", "dead"]
+        figure = make_subplots(
+            rows=2, cols=2, subplot_titles=["loss", "explained variance", "features on", "share dead"]
+        )
+        thin = max(1, self.at // 500)
+        for number, sae in enumerate(self.dictionaries):
+            mine = history[history.dictionary == number][::thin]
+            for place, column in enumerate(shown):
+                line = go.Scatter(
+                    x=mine.step * self.batch,
+                    y=mine[column],
+                    name=sae.extra_repr(),
+                    legendgroup=str(number),
+                    showlegend=place == 0 and len(self.dictionaries) > 1,
+                    line={"color": COLOURS[number % len(COLOURS)], "width": 1.5},
+                )
+                figure.add_trace(line, row=place // 2 + 1, col=place % 2 + 1)
+        figure.update_xaxes(title_text="tokens")
+        return figure.update_layout(template="plotly_white", height=480, title=repr(self))
+
+    def __repr__(self) -> str:
+        what = f"{len(self.dictionaries)} × " if len(self.dictionaries) > 1 else ""
+        speed = f" · {self.at * self.batch / self.seconds:,.0f} tokens/s" if self.seconds else ""
+        state = f"step {self.at:,} of {self.steps:,}{speed}" if self.at else repr(self.plan)
+        return f"Training({what}{self.dictionaries[0].architecture} · {state})"
+
+    # ---- keeping it --------------------------------------------------------------------------------
+
+    def save(self) -> Path:
+        """Write a checkpoint, whole or not at all."""
+        if self.checkpoint is None:
+            raise ValueError("there is no folder for checkpoints; name one: wb.decompose.train(…, checkpoints='run/')")
+        with self._lock:
+            state = {
+                "settings": self._settings(),
+                "at": self.at,
+                "seconds": self.seconds,
+                "rows": torch.tensor(self._rows, dtype=torch.float64),
+                "dictionaries": [_state(sae) for sae in self.dictionaries],
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+            }
+            self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
+            beside = self.checkpoint.with_suffix(".part")
+            with beside.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(self.checkpoint)
+        return self.checkpoint
+
+    def _restore(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        held, wanted = state["settings"], self._settings()
+        if held != wanted:
+            unlike = ", ".join(f"{k} {held.get(k)}, asked for {wanted[k]}" for k in wanted if held.get(k) != wanted[k])
+            raise ValueError(f"{self.checkpoint} holds another training: {unlike}. Name another folder, or delete it.")
+        for sae, optimiser, mine, its in zip(
+            self.dictionaries, self.optimisers, state["dictionaries"], state["optimisers"], strict=True
+        ):
+            silent = mine.pop("silent")
+            sae.load_state_dict(mine)
+            sae.silent.copy_(silent)
+            optimiser.load_state_dict(its)
+        self.at, self.seconds = state["at"], state["seconds"]
+        self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
+
+    def _settings(self) -> dict:
+        about = self.activations.provenance
+        return {
+            "dictionaries": [
+                {"architecture": sae.architecture, "reads": list(sae.reads), "writes": list(sae.writes)}
+                | {name: list(value) if isinstance(value, tuple) else value for name, value in sae.settings().items()}
+                for sae in self.dictionaries
+            ],
+            "steps": self.steps,
+            "batch": self.batch,
+            "learning_rate": self.learning_rate,
+            "activations": {"tokens": len(self.activations), "seed": self.activations.seed, **about},
+        }
+
+    # ---- one step ----------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        with self._lock:
+            started = time.perf_counter()
+            if self._stream is None:
+                self._stream = self.activations.batches(self.batch, start=self.at * self.batch)
+            batch = next(self._stream)
+            losses = [self._update(number, batch) for number in range(len(self.dictionaries))]
+            self.at += 1
+            self.seconds += time.perf_counter() - started
+            for observer in self.observers:
+                observer(self, batch, losses)
+            if self.checkpoint is not None and self.at % self.every == 0:
+                self.save()
+
+    def _update(self, number: int, batch: Mapping[str, Tensor]) -> Loss:
+        """One update of one dictionary."""
+        sae, optimiser = self.dictionaries[number], self.optimisers[number]
+        x, y = self._scaled(number, batch)
+        done = self.at / self.steps
+        sae.pressure = min(1.0, done / 0.05)
+        for group in optimiser.param_groups:
+            group["lr"] = self._level(sae) * min(1.0, (self.at + 1) / self._warmup, 5 * (1 - done))
+        loss = sae.loss(x, y)
+        optimiser.zero_grad()
+        loss.total.backward()
+        sae.project()
+        torch.nn.utils.clip_grad_norm_(sae.parameters(), 1.0)
+        optimiser.step()
+        sae.tidy()
+        self._rows.append((self.at + 1, number, *self._measured(sae, loss, y)))
+        return loss
+
+    @torch.no_grad()
+    def _measured(self, sae: Dictionary, loss: Loss, y: Tensor) -> tuple[float, float, float, float]:
+        explained = 1 - (y - loss.output).square().sum() / (y - y.mean(0)).square().sum()
+        dead = sae.silent >= min(DEAD_AFTER, (self.at + 1) * self.batch)
+        on = (loss.values > 0).sum() / len(y)
+        return loss.total.item(), explained.item(), on.item(), dead.float().mean().item()
+
+    def _scaled(self, number: int, batch: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
+        sae = self.dictionaries[number]
+        x = self._x[number](self.activations.side_by_side(batch, sae.reads))
+        if sae.writes == sae.reads:
+            return x, x
+        return x, self._y[number](self.activations.side_by_side(batch, sae.writes))
+
+    def _scale(self) -> None:
+        """Mean and scale of what each dictionary reads and writes, from the first tokens of the shuffle."""
+        sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
+        self._x, self._y = [], []
+        for sae in self.dictionaries:
+            x, y = (self.activations.side_by_side(sample, sites) for sites in (sae.reads, sae.writes))
+            self._x.append(Scale.of(x, len(sae.reads), centred=sae.centred))
+            self._y.append(Scale.of(y, len(sae.writes), centred=sae.centred))
+
+    def _level(self, sae: Dictionary) -> float:
+        """The level learning rate: narrow dictionaries learn faster, by the square root."""
+        return self.learning_rate or 1e-3 * math.sqrt(4096 / sae.width)
+
+    @property
+    def _warmup(self) -> int:
+        return max(1, min(1000, self.steps // 20))
+
+    def _go_on(self) -> None:
+        try:
+            while self.at < self.steps and not self._paused.is_set():
+                self._step()
+        except BaseException as error:
+            self._failure = error
+        if self.checkpoint is not None and self.at:
+            self.save()
+
+    # ---- before it starts --------------------------------------------------------------------------
+
+    def _planned(self) -> Plan:
+        """Memory, disk and time; refuses what cannot fit."""
+        weights = [sum(p.numel() for p in sae.parameters()) for sae in self.dictionaries]
+        work = max(6 * self.batch * sae.width for sae in self.dictionaries)  # z, what is on, and copies of parts of z
+        memory = 4 * (4 * sum(weights) + work)
+        disk = 2 * 4 * 3 * sum(weights) if self.checkpoint is not None else 0
+        free = _free_memory()
+        if memory - 4 * sum(weights) > free:  # the weights are there already
+            raise MemoryError(
+                f"this training needs {_bytes(memory)} and {_bytes(free)} are free: "
+                f"{sum(weights):,} weights, 16 bytes each, and a batch of {self.batch} tokens. "
+                "Make width or batch smaller, or train fewer dictionaries at once."
+            )
+        if self.checkpoint is not None:
+            there = next(p for p in self.checkpoint.absolute().parents if p.exists())
+            if disk > (left := shutil.disk_usage(there).free):
+                raise OSError(f"checkpoints need {_bytes(disk)} and {_bytes(left)} are free in {there}")
+        seconds = sum(map(self._timed, range(len(self.dictionaries))))
+        return Plan(memory, disk, self.batch / seconds, seconds * self.steps)
+
+    def _timed(self, number: int) -> float:
+        """Seconds that one update will take: loss and gradients of a few tokens, and Adam by the number of weights."""
+        sae = self.dictionaries[number]
+        kept = {name: buffer.clone() for name, buffer in sae.named_buffers()}
+        n = min(self.batch, 256, len(self.activations))
+        x, y = self._scaled(number, next(self.activations.batches(n)))
+        seconds = math.inf
+        for _ in range(2):
+            started = time.perf_counter()
+            sae.loss(x, y).total.backward()
+            seconds = min(seconds, time.perf_counter() - started)
+            sae.zero_grad()
+        for name, buffer in sae.named_buffers():
+            buffer.copy_(kept[name])
+        return seconds * self.batch / n + 2e-9 * sum(p.numel() for p in sae.parameters())
+
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+
+
+def _state(sae: Dictionary) -> dict[str, Tensor]:
+    return {**sae.state_dict(), "silent": sae.silent}
+
+
+@contextmanager
+def _whole_steps() -> Iterator[Callable[[], bool]]:
+    """While open, an interrupt is only noted; the function that is given tells whether there was one."""
+    noted: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    before = signal.signal(signal.SIGINT, lambda *_: noted.append(1))
+    try:
+        yield lambda: bool(noted)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _free_memory() -> float:
+    """Bytes that may still be taken: of the machine, or of the container where it has a limit."""
+    free = math.inf
+    info = Path("/proc/meminfo")
+    if info.exists():
+        free = next(int(line.split()[1]) * 1024 for line in info.read_text().splitlines() if "MemAvailable" in line)
+    group = Path("/sys/fs/cgroup")
+    if (group / "memory.max").exists() and (limit := (group / "memory.max").read_text().strip()) != "max":
+        free = min(free, int(limit) - int((group / "memory.current").read_text()))
+    return free
+
+
+def _bytes(n: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if n < 1000:
+            return f"{n:.3g} {unit}"
+        n /= 1000
+    return f"{n:.3g} TB"

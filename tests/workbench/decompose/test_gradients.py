@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
+import reference.dense_dictionaries as dense
 import torch
 from torch import Tensor
 
-import reference.dense_dictionaries as dense
 from workbench.decompose import sparse
 from workbench.decompose.dictionaries import ARCHITECTURES, Dictionary
 
@@ -54,9 +52,8 @@ def reference(architecture: str, sae: Dictionary, x: Tensor, y: Tensor) -> dict[
 
 
 @pytest.fixture(params=[1 / 8, 2.0, 0.0], ids=["as it is", "sparse always", "dense always"])
-def _path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sparse, "DENSE_ABOVE", request.param)
-    yield
 
 
 @pytest.mark.usefixtures("_path")

@@ -1,0 +1,181 @@
+"""A store holds every token once, in an exactly uniform order, and loses nothing when it is killed."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from itertools import islice, permutations
+from pathlib import Path
+
+import pytest
+import torch
+
+import workbench as wb
+from workbench.decompose import store as module
+
+SITES = ["resid_post.0", "mlp_out.1"]
+
+
+@pytest.fixture(scope="module")
+def model() -> wb.Model:
+    return wb.load()
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    return [document.text for document in islice(wb.world.documents("train", 3), 60)]
+
+
+@pytest.fixture
+def _small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small files, so that a few texts fill many."""
+    monkeypatch.setattr(module, "SHARD", 2**17)
+    monkeypatch.setattr(module, "FLUSH", 2**16)
+    monkeypatch.setattr(module, "POOL", 16)
+
+
+def everything(held: wb.decompose.store.Activations) -> dict[tuple[int, int], torch.Tensor]:
+    """Each token's activation at the first site, by where it stands; a token met twice would show."""
+    found = {}
+    site = next(iter(held.sites))
+    for number in range(len(held.lengths)):
+        shard = held.shard(number)
+        for text, position, value in zip(shard["text"].tolist(), shard["position"].tolist(), shard[site], strict=True):
+            assert (text, position) not in found
+            found[text, position] = value
+    return found
+
+
+@pytest.mark.usefixtures("_small")
+def test_a_store_holds_every_token_once_with_the_value_that_the_model_gives(
+    model: wb.Model, texts: list[str], tmp_path: Path
+) -> None:
+    held = wb.decompose.harvest(model, texts, at=SITES, to=tmp_path / "acts")
+    assert len(held.lengths) > 4 and len(held) == held.provenance["tokens"]
+    found = everything(held)
+    assert len(found) == len(held)
+    for number, text in enumerate(texts[:20]):
+        alone = wb.record.activations(model, text, at=SITES[0])[SITES[0]][0]
+        for position in range(1, len(alone)):
+            assert torch.allclose(found[number, position], alone[position], atol=1e-4)
+    assert torch.equal(everything(wb.decompose.harvest(model, texts, at=SITES))[3, 2], found[3, 2])
+
+
+def test_a_text_longer_than_the_context_is_read_in_pieces(model: wb.Model) -> None:
+    held = wb.decompose.harvest(model, ["The bridge is red. " * 120], at="resid_post.0")
+    positions = held.shard(0)["position"].sort().values
+    assert len(held) > model.context and torch.equal(positions, torch.arange(1, len(held) + 1, dtype=torch.int32))
+
+
+def test_every_order_is_as_likely_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: wb.Model
+) -> None:
+    """Four tokens through three buckets, under many seeds: 24 orders, χ² against the uniform."""
+    monkeypatch.setattr(module._Harvest, "_shards", lambda *_: 3)
+    four, seen = torch.arange(4.0)[:, None], Counter()
+
+    def rows(*_: object) -> object:
+        made = module.np.zeros(4, [("resid_post.0", module.np.float32, (1,)), *module.PLACES.items()])
+        made["resid_post.0"] = four
+        yield made, (0, 1)
+
+    monkeypatch.setattr(module, "_rows", rows)
+    n = 480
+    for seed in range(n):
+        record = module.np.dtype([("resid_post.0", module.np.float32, (1,)), *module.PLACES.items()])
+        about = {"model": "m", "hash": "0", "bos": True, "dtype": "float32"}
+        made = module._Harvest(tmp_path / str(seed), record, about, ["resid_post.0"], seed).run(None, ["x"], None, 1)
+        order = torch.cat([made.shard(number)["resid_post.0"] for number in range(3)]).flatten().int().tolist()
+        seen[tuple(order)] += 1
+    chi = sum((seen[order] - n / 24) ** 2 / (n / 24) for order in permutations(range(4)))
+    assert chi < 49.7, f"χ² {chi:.1f} with 23 degrees of freedom; 49.7 is passed once in a thousand"
+
+
+@pytest.mark.usefixtures("_small")
+def test_batches_begin_anywhere_and_every_pass_holds_each_token_once(
+    model: wb.Model, texts: list[str], tmp_path: Path
+) -> None:
+    held = wb.decompose.harvest(model, texts, at=SITES, to=tmp_path / "acts")
+    n, size = len(held), 50
+    stream = torch.cat([b["text"].long() * 1000 + b["position"] for b in islice(held.batches(size), 3 * n // size)])
+    for start in (0, 1, 777, n - 3, n + 12, 2 * n + 5):
+        batch = next(held.batches(size, start=start))
+        assert torch.equal(batch["text"].long() * 1000 + batch["position"], stream[start : start + size])
+    first, second = stream[:n], stream[n : 2 * n]
+    assert torch.equal(first.sort().values, second.sort().values) and len(first.unique()) == n
+    assert (first == second).float().mean() < 0.05
+
+
+@pytest.mark.usefixtures("_small")
+@pytest.mark.parametrize("spoil", ["cut", "altered", "missing"])
+def test_a_spoilt_shard_is_named(model: wb.Model, texts: list[str], tmp_path: Path, spoil: str) -> None:
+    held = wb.decompose.harvest(model, texts, at=SITES, to=tmp_path / "acts")
+    file = tmp_path / "acts" / held._shards[2]["file"]
+    data = bytearray(file.read_bytes())
+    if spoil == "missing":
+        file.unlink()
+    elif spoil == "cut":
+        file.write_bytes(data[:-10])
+    else:
+        data[-10] ^= 1
+        file.write_bytes(data)
+    with pytest.raises(OSError, match=rf"00002\.safetensors is .*({'cut|missing|checksum'}).*[Dd]elete"):
+        wb.decompose.Store(tmp_path / "acts").verify()
+
+
+WORKER = """
+import sys
+from itertools import islice
+import workbench as wb
+from workbench.decompose import store
+store.SHARD, store.FLUSH, store.POOL = 2**17, 2**15, 16
+texts = [document.text for document in islice(wb.world.documents("train", 3), 60)]
+wb.decompose.harvest(wb.load(), texts, at=["resid_post.0", "mlp_out.1"], to=sys.argv[1], batch=4)
+"""
+
+
+@pytest.mark.slow
+def test_a_harvest_killed_anywhere_ends_in_the_same_bytes(tmp_path: Path) -> None:
+    def files(folder: str) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted((tmp_path / folder).iterdir())}
+
+    def start(folder: str) -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / folder)])
+
+    assert start("whole").wait() == 0
+    kills = 0
+    for step in range(6):
+        process = start("killed")
+        journal = tmp_path / "killed" / module.JOURNAL
+        while process.poll() is None and not journal.exists():
+            time.sleep(0.005)
+        time.sleep(0.03 * (step + 1))
+        process.send_signal(signal.SIGKILL)
+        kills += process.wait() == -signal.SIGKILL
+    assert kills >= 3 and start("killed").wait() == 0
+    assert files("killed") == files("whole")
+
+
+def test_what_does_not_fit_is_refused_and_named(model: wb.Model, texts: list[str], tmp_path: Path) -> None:
+    wb.decompose.harvest(model, texts[:3], at="resid_post.0", to=tmp_path / "acts")
+    again = wb.decompose.harvest(model, texts[:3], at="resid_post.0", to=tmp_path / "acts")
+    assert len(again) > 0, "the same call opens what is there"
+    with pytest.raises(ValueError, match="another store: .*mlp_out.1"):
+        wb.decompose.harvest(model, texts[:3], at="mlp_out.1", to=tmp_path / "acts")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.txt").write_text("mine")
+    with pytest.raises(ValueError, match="not empty"):
+        wb.decompose.harvest(model, texts[:3], at="resid_post.0", to=tmp_path / "other")
+    assert [path.name for path in (tmp_path / "other").iterdir()] == ["thesis.txt"]
+    with pytest.raises(ValueError, match="no tokens|need at least one"):
+        wb.decompose.harvest(model, [], at="resid_post.0", to=tmp_path / "none")
+    with pytest.raises(FileNotFoundError, match="no store"):
+        wb.decompose.Store(tmp_path / "other")
+    about = json.loads((tmp_path / "acts" / "manifest.json").read_text())
+    (tmp_path / "acts" / "manifest.json").write_text(json.dumps(about | {"format": 99}))
+    with pytest.raises(ValueError, match="format 99"):
+        wb.decompose.Store(tmp_path / "acts")

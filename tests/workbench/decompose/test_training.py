@@ -1,0 +1,283 @@
+"""A training can be stopped anywhere, looked at any time, and says what it needs before it starts."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import torch
+
+import workbench as wb
+from workbench.decompose import training as module
+from workbench.decompose.training import Scale, Training
+
+D = 16
+OWN = {
+    "relu": {"l1": 0.2},
+    "gated": {"l1": 0.2},
+    "topk": {"k": 3},
+    "batch_topk": {"k": 3},
+    "matryoshka": {"k": 3},
+    "jumprelu": {"k": 3},
+}
+
+
+def planted(n: int, seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
+    """Sums of 3 of 40 directions, off centre and not to scale: what a dictionary should find is known."""
+    randomness = torch.Generator().manual_seed(seed)
+    directions = torch.nn.functional.normalize(torch.randn(40, D, generator=torch.Generator().manual_seed(9)), dim=-1)
+    which = torch.rand(n, 40, generator=randomness).topk(3).indices
+    amounts = 1 + torch.rand(n, 3, generator=randomness)
+    return 5 * (amounts[..., None] * directions[which]).sum(1) + 3, directions
+
+
+def begun(architecture: str = "batch_topk", **changes: object) -> Training:
+    settings = {"at": "resid_post.0", "width": 64, "steps": 12, "batch": 64} | OWN[architecture] | changes
+    return wb.decompose.train(planted(1000)[0], architecture, **settings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", OWN)
+def test_every_architecture_finds_the_planted_directions(architecture: str) -> None:
+    x, directions = planted(30_000)
+    own = {"relu": {"l1": 1.0}, "gated": {"l1": 0.3}}.get(architecture, OWN[architecture])
+    run = wb.decompose.train(x, architecture, at="resid_post.0", width=80, steps=2500, batch=256, seed=1, **own)
+    sae = run.finish()
+    found = torch.nn.functional.normalize(sae.W_dec, dim=-1)[sae.density > 1e-3] @ directions.T
+    best = found.max(0).values
+    assert (best > 0.9).float().mean() >= 0.9, best.sort().values[:8]
+    chance = torch.nn.functional.normalize(sae.random(3).W_dec, dim=-1) @ directions.T
+    assert (chance.max(0).values > 0.9).float().mean() < 0.2
+    fresh = planted(2000, seed=5)[0]
+    assert (fresh - sae(fresh)).square().sum() < 0.2 * (fresh - fresh.mean(0)).square().sum()
+
+
+@pytest.mark.parametrize("architecture", OWN)
+def test_the_finished_dictionary_reads_activations_as_they_are(architecture: str) -> None:
+    run = begun(architecture)
+    run.step(12)
+    x = planted(50, seed=3)[0]
+    trained, folded = run.dictionaries[0], run.dictionary
+    pattern, values = trained.on(trained.before(run._x[0](x)))
+    scaled = wb.decompose.Features.of(pattern, values)
+    expected = trained.decode(scaled) / run._y[0].factor + run._y[0].mean
+    assert torch.allclose(folded(x), expected, atol=1e-4)
+    assert torch.allclose(folded.encode(x).l0(), scaled.l0(), atol=0)
+
+
+def test_a_transcoder_and_a_crosscoder_fold_what_they_read_and_what_they_write() -> None:
+    x = planted(600)[0]
+    held = wb.decompose.Held(
+        {"mlp_in.0": x, "mlp_out.0": x[:, :6] * 4 - 1, "resid_post.0": x + 2, "resid_post.1": 9 * x}
+    )
+    for settings in (
+        {"at": "mlp_in.0", "to": "mlp_out.0", "skip": True},
+        {"at": ["resid_post.0", "resid_post.1"]},
+    ):
+        run = wb.decompose.train(held, "batch_topk", width=32, k=4, steps=10, batch=50, **settings)
+        sae = run.finish()
+        values = torch.cat([held.values[site] for site in sae.reads], -1)
+        trained = run.dictionaries[0]
+        expected = trained(run._x[0](values)) / run._y[0].factor + run._y[0].mean
+        assert torch.allclose(sae(values), expected, atol=1e-3)
+    assert sae.direction(3, "resid_post.1").shape == (D,)
+    with pytest.raises(ValueError, match="reads 2 sites"):
+        _ = sae.site
+
+
+def test_scaled_activations_are_centred_with_a_mean_square_of_one_per_coordinate() -> None:
+    x = torch.cat([planted(500)[0], 7 * planted(500)[0]], -1)
+    scaled = Scale.of(x, 2, centred=True)(x)
+    assert scaled.mean(0).abs().max() < 1e-4
+    for part in scaled.chunk(2, -1):
+        assert abs(part.square().mean() - 1) < 1e-4
+
+
+def test_many_dictionaries_in_one_pass_are_those_of_as_many_trainings() -> None:
+    many = begun(width=[32, 64], k=[2, 4], seed=[0, 1])
+    together = many.finish()
+    assert [(sae.width, sae.k) for sae in together] == [
+        (32, 2),
+        (32, 4),
+        (32, 2),
+        (32, 4),
+        (64, 2),
+        (64, 4),
+        (64, 2),
+        (64, 4),
+    ]
+    assert begun(width=64, k=2, seed=1).finish().hash == together[6].hash
+    assert len({sae.hash for sae in together}) == 8 and len(many.history) == 8 * 12
+    with pytest.raises(ValueError, match=r"folded\(0\)"):
+        _ = many.dictionary
+
+
+def test_observers_see_every_batch_with_its_places() -> None:
+    seen = []
+    run = begun(observers=[lambda run, batch, losses: seen.append((run.at, batch["text"].shape, losses[0].pattern.n))])
+    run.step(5)
+    assert seen == [(n, (64,), 64) for n in range(1, 6)]
+
+
+def test_the_sparsity_penalty_and_the_rate_warm_up_and_the_rate_falls_to_nothing() -> None:
+    run = begun("relu", steps=100, learning_rate=0.01)
+    rates, pressures = [], []
+    for _ in range(100):
+        run.step()
+        rates.append(run.optimisers[0].param_groups[0]["lr"])
+        pressures.append(run.dictionaries[0].pressure)
+    assert pressures[:6] == pytest.approx([0, 0.2, 0.4, 0.6, 0.8, 1]) and pressures[-1] == 1
+    assert rates[0] == pytest.approx(0.002) and max(rates) == pytest.approx(0.01) and rates[79] == pytest.approx(0.01)
+    assert rates[-1] == pytest.approx(0.0005)
+
+
+def test_in_the_background_it_goes_on_until_it_is_paused() -> None:
+    run = begun(steps=100_000)
+    run.resume()
+    while run.at < 5:
+        time.sleep(0.01)
+    assert run.running
+    with pytest.raises(RuntimeError, match=r"pause\(\)"):
+        run.step()
+    assert run.dictionary.width == 64, "it can be looked at meanwhile"
+    run.pause()
+    at = run.at
+    time.sleep(0.05)
+    assert run.at == at and not run.running
+    run.step(2)
+    assert run.at == at + 2
+
+
+def test_an_error_in_the_background_is_raised_where_it_is_waited_for() -> None:
+    def fails(*_: object) -> None:
+        raise RuntimeError("the observer fell over")
+
+    run = begun(observers=[fails])
+    run.resume()
+    with pytest.raises(RuntimeError, match="fell over"):
+        run.wait()
+
+
+def test_an_interrupt_waits_for_the_step_and_leaves_a_checkpoint(tmp_path: Path) -> None:
+    def interrupts(run: Training, *_: object) -> None:
+        if run.at == 4:
+            signal.raise_signal(signal.SIGINT)
+
+    run = begun(checkpoints=tmp_path, observers=[interrupts])
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt, match="step 4 of 12"):
+        run.step(12)
+    assert signal.getsignal(signal.SIGINT) is before
+    again = begun(checkpoints=tmp_path)
+    assert again.at == 4 and again.finish().hash == begun().finish().hash
+    assert len(again.history) == 12
+
+
+def test_a_checkpoint_of_another_training_is_refused_with_what_differs(tmp_path: Path) -> None:
+    begun(checkpoints=tmp_path).finish()
+    with pytest.raises(ValueError, match="steps 12, asked for 13"):
+        begun(checkpoints=tmp_path, steps=13)
+    with pytest.raises(ValueError, match="no folder for checkpoints"):
+        begun().save()
+
+
+def test_what_cannot_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    plan = begun().plan
+    assert plan.memory > 4 * 4 * 2 * 64 * D and plan.speed > 0 and "tokens/s" in repr(plan)
+    monkeypatch.setattr(module, "_free_memory", lambda: 20_000)
+    with pytest.raises(MemoryError, match=r"needs .*kB and 20 kB are free"):
+        begun()
+    monkeypatch.undo()
+    usage = type("Usage", (), {"free": 100})
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(OSError, match="checkpoints need .* and 100 bytes are free"):
+        begun(checkpoints=tmp_path / "not" / "there")
+
+
+def test_the_plan_leaves_no_trace() -> None:
+    run = begun()
+    fresh = run.dictionaries[0]
+    assert fresh.silent.abs().max() == 0 and fresh.threshold == 0
+    assert all(p.grad is None or p.grad.abs().max() == 0 for p in fresh.parameters())
+
+
+WORKER = """
+import sys, torch
+import workbench as wb
+torch.set_num_threads(1)
+x = torch.randn(3000, 32, generator=torch.Generator().manual_seed(0)).cumsum(-1)
+run = wb.decompose.train(x, sys.argv[2], at="resid_post.0", width=256, steps=400, batch=128, every=7,
+    checkpoints=sys.argv[1], seed=[0, 1], **eval(sys.argv[3]))
+for sae in run.dictionaries:
+    sae.silent_after = 2000
+print("ready", flush=True)
+run.finish()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("architecture", OWN)
+def test_a_training_killed_anywhere_ends_in_the_same_bytes(architecture: str, tmp_path: Path) -> None:
+    def start(folder: str) -> subprocess.Popen:
+        call = [sys.executable, "-c", WORKER, str(tmp_path / folder), architecture, repr(OWN[architecture])]
+        return subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
+
+    def ended(folder: str) -> dict:
+        state = torch.load(tmp_path / folder / module.CHECKPOINT, weights_only=True)
+        del state["seconds"]
+        return state
+
+    assert start("whole").wait() == 0
+    rng, kills = random.Random(architecture), 0
+    for _ in range(4):
+        process = start("killed")
+        process.stdout.readline()
+        time.sleep(rng.uniform(0.05, 0.6))
+        os.kill(process.pid, signal.SIGKILL)
+        kills += process.wait() == -signal.SIGKILL
+    assert kills >= 2 and start("killed").wait() == 0
+    assert _equal(ended("whole"), ended("killed"))
+
+
+def _equal(one: object, other: object) -> bool:
+    if isinstance(one, torch.Tensor):
+        return torch.equal(one, other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_equal(one[name], other[name]) for name in one)
+    if isinstance(one, (list, tuple)):
+        return len(one) == len(other) and all(map(_equal, one, other))
+    return one == other
+
+
+def test_what_is_not_possible_is_named() -> None:
+    x = planted(100)[0]
+    for wrong, settings, says in (
+        (x, {"architecture": "gelu"}, "no architecture 'gelu'; there are: relu"),
+        (x, {"architecture": "topk"}, "do not make a topk"),
+        (x, {"architecture": "topk", "k": 99}, "k 99"),
+        (x, {"architecture": "topk", "k": 2, "steps": 0}, "steps 0"),
+        (x, {"architecture": "topk", "k": 2, "to": "mlp_out.0"}, "was not harvested; there are: resid_post.0"),
+        (x, {"architecture": "topk", "k": 2, "at": None}, "name the site"),
+        (torch.full((8, D), float("nan")), {"architecture": "topk", "k": 2}, "finite"),
+        (torch.empty(0, D), {"architecture": "topk", "k": 2}, "finite"),
+        (wb.decompose.Held({"embed": x, "logits": x}), {"architecture": "topk", "k": 2, "at": None}, "which to read"),
+    ):
+        with pytest.raises(ValueError, match=says):
+            wb.decompose.train(wrong, **{"at": "resid_post.0", "width": 64} | settings)
+
+
+def test_it_runs_beside_another_thread_that_looks() -> None:
+    run = begun(steps=60)
+    looked = []
+    looker = threading.Thread(target=lambda: looked.extend(len(run.history) for _ in range(20)))
+    looker.start()
+    run.step(60)
+    looker.join()
+    assert looked == sorted(looked) and len(run.history) == 60 and run.figure().data
