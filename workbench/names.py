@@ -176,6 +176,21 @@ def canonical(text: str) -> str:
     return TRANSFORMER_LENS[hook] + layer if hook in TRANSFORMER_LENS else text
 
 
+def transformer_lens(site: str) -> str:
+    """A site's name in the spelling of TransformerLens, for files that other libraries read.
+
+    Example:
+        >>> from workbench.names import transformer_lens
+        >>> transformer_lens("resid_post.1")
+        'blocks.1.hook_resid_post'
+    """
+    stream, layer, head = parse(site)
+    hooks = {ours: hook for hook, ours in TRANSFORMER_LENS.items()}
+    if stream not in hooks or head is not None:
+        raise ValueError(f"TransformerLens has no hook for {site!r}; it has them for: {', '.join(hooks)}")
+    return hooks[stream] if layer is None else f"blocks.{layer}.{hooks[stream]}"
+
+
 def expand(patterns: str | Iterable[str], *, n_layers: int, n_heads: int) -> list[Site]:
     """Every site that the patterns name, once each, in the order of a forward pass.
 

@@ -2,6 +2,7 @@
 
 from .dictionaries import Dictionary, Features, TopK
 from .formats import load, save
+from .recovery import Recovered, recover
 from .scoring import ScoreCard, score
 from .store import Held, Store, harvest
 from .training import Training, train
@@ -10,12 +11,14 @@ __all__ = [
     "Dictionary",
     "Features",
     "Held",
+    "Recovered",
     "ScoreCard",
     "Store",
     "TopK",
     "Training",
     "harvest",
     "load",
+    "recover",
     "save",
     "score",
     "train",

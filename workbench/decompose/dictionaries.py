@@ -25,6 +25,7 @@ from torch import Tensor, nn
 
 from .sparse import Pattern, decoded, encoded, largest, largest_of_all
 
+PER_TOKEN = ("", "centre", "layer_norm", "norm")
 HELD = 2**25
 """Numbers that `encode` holds at once: what is as wide as the dictionary is made for a few tokens at a time."""
 
@@ -114,6 +115,8 @@ class Dictionary(nn.Module, ABC):
         W_enc, b_enc: the encoder, a row for each feature. [F, D], [F]
         W_dec, b_dec: the decoder, a row for each feature. [F, O], [O]
         W_skip: what is passed on linearly, or None. [O, D]
+        per_token: how every token is normalised before it is read, and what is written back after it: "centre"
+            (its mean taken out), "layer_norm" (and its standard deviation), "norm" (to norm √D), or "" for not.
         maxima: the largest activation of each feature in the text it was trained on, [F].
         density: the share of tokens on which each feature was on there, [F].
         provenance: what it was trained on, for the record.
@@ -135,6 +138,7 @@ class Dictionary(nn.Module, ABC):
         target: str | Sequence[str] | None = None,
         d_out: int | None = None,
         skip: bool = False,
+        per_token: str = "",
         seed: int = 0,
         norm: float = 1.0,
     ) -> None:
@@ -142,6 +146,9 @@ class Dictionary(nn.Module, ABC):
         self.reads = (site,) if isinstance(site, str) else tuple(site)
         self.writes = self.reads if target is None else (target,) if isinstance(target, str) else tuple(target)
         self.d_model, self.d_out, self.width = d_model, d_out or d_model, width
+        if per_token not in PER_TOKEN:
+            raise ValueError(f"per_token {per_token!r}: one of {', '.join(map(repr, PER_TOKEN))}")
+        self.per_token = per_token
         if min(self.d_model, self.d_out, width) < 1:
             raise ValueError(f"d_model {d_model}, d_out {self.d_out}, width {width}: at least 1 each")
         if self.d_model % len(self.reads) or self.d_out % len(self.writes):
@@ -207,7 +214,7 @@ class Dictionary(nn.Module, ABC):
 
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
         """The features of activations, or of a recording that holds what the dictionary reads."""
-        x = self.activations(x)
+        x = self._normalised(self.activations(x))[0]
         parts = []
         for rows in x.reshape(-1, self.d_model).split(max(1, HELD // self.width)):
             pattern, values = self.on(self.before(rows))
@@ -229,7 +236,27 @@ class Dictionary(nn.Module, ABC):
 
     def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... O"]:
         out = self.decode(self.encode(x))
-        return out if self.W_skip is None else out + x.to(self.maxima) @ self.W_skip.T
+        if self.W_skip is None and not self.per_token:
+            return out
+        x, centre, size = self._normalised(self.activations(x))
+        return (out if self.W_skip is None else out + x @ self.W_skip.T) * size + centre
+
+    def change(self, x: Float[Tensor, "... D"], feature: int, by: Float[Tensor, "..."]) -> Float[Tensor, "... O"]:
+        """What is written more when a feature's activation rises by so much, at these activations."""
+        return by[..., None] * self.direction(feature) * self._normalised(x)[2]
+
+    def _normalised(self, x: Float[Tensor, "... D"]) -> tuple[Tensor, Tensor | float, Tensor | float]:
+        """X as it is read, and what was taken out of it: its centre and its size."""
+        if not self.per_token:
+            return x, 0.0, 1.0
+        if self.per_token == "norm":
+            size = x.norm(dim=-1, keepdim=True) / self.d_model**0.5
+            return x / size, 0.0, size
+        centre = x.mean(-1, keepdim=True)
+        if self.per_token == "centre":
+            return x - centre, centre, 1.0
+        size = (x - centre).std(-1, keepdim=True)
+        return (x - centre) / (size + 1e-5), centre, size
 
     def direction(self, feature: int, target: str | None = None) -> Float[Tensor, " O"]:
         """What one unit of a feature's activation adds to the target."""
@@ -267,18 +294,14 @@ class Dictionary(nn.Module, ABC):
     def settings(self) -> dict:
         """The arguments that make the same, untrained, dictionary; without its sites."""
         own = {name: getattr(self, name) for name in self.own}
-        ends = {"d_out": self.d_out} if self.d_out != self.d_model else {}
-        return {"d_model": self.d_model, "width": self.width} | ends | ({"skip": True} if self.skips else {}) | own
+        rest = {"d_out": self.d_out} if self.d_out != self.d_model else {}
+        rest |= ({"skip": True} if self.skips else {}) | ({"per_token": self.per_token} if self.per_token else {})
+        return {"d_model": self.d_model, "width": self.width} | rest | own
 
     @property
     def skips(self) -> bool:
         """Whether it has a skip."""
         return self.W_skip is not None
-
-    def random(self, seed: int) -> Dictionary:
-        """One of the same shape with untrained directions: the floor of every score."""
-        fresh = type(self)(**self.settings(), site=self.reads, target=self.writes, seed=seed)
-        return fresh.requires_grad_(False).to(self.maxima)
 
     @property
     def hash(self) -> str:

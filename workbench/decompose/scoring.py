@@ -1,145 +1,294 @@
-"""How good a dictionary is: sparsity, variance explained, loss recovered, each with an interval and a floor."""
+"""How good a dictionary is: how sparse, how true to the activation, how much of the model's behaviour is left.
+
+Every number has an interval over texts and stands beside floors: random directions that are
+as sparse, and, where it is given, a dictionary of the untrained model. What is recovered is
+measured against two ablations, named, because zero for a whole stream is a low bar.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ..estimates import Estimate, mean
+from ..estimates import Estimate, mean, proportion
 from ..model import Model
 from ..tokens import Places, Tokens
-from .dictionaries import Dictionary, Features
+from .dictionaries import Dictionary, TopK
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
 
 BATCH = 32
 """Texts per forward pass: logits of more would not fit for a large vocabulary."""
 
 
-@dataclass(frozen=True)
-class ScoreCard:
-    """What a dictionary scores on some texts; intervals are over texts.
+@dataclass(frozen=True, eq=False)
+class Measures:
+    """What one dictionary scores. x is what it reads, y what it should write, ŷ what it writes.
 
     Attributes:
         l0: features on per token.
-        explained_variance: 1 − ‖x − x̂‖² / ‖x − x̄‖², over tokens without BOS.
-        ce_recovered: (CE of zero − CE of x̂) / (CE of zero − CE of x), in next-token loss.
-        floor_variance, floor_ce: the same of a dictionary of the same shape with random directions.
+        explained_variance: 1 − Σ ‖y − ŷ‖² / Σ ‖y − ȳ‖².
+        cosine: the mean cosine of y and ŷ.
+        ce_recovered_mean: (CE ablated − CE of ŷ) / (CE ablated − CE of y) in next-token loss, ablated to the mean ȳ.
+        ce_recovered_zero: the same, ablated to zero.
+        kl_recovered_mean: 1 − KL(y ‖ ŷ) / KL(y ‖ ablated) of next-token predictions, ablated to the mean.
+        kl_recovered_zero: the same, ablated to zero.
         dead: the share of features that never fired on these texts.
-        tokens: how many tokens were read.
+        density: on which share of the tokens each feature fired. [F]
     """
 
     l0: Estimate
     explained_variance: Estimate
-    ce_recovered: Estimate
-    floor_variance: Estimate
-    floor_ce: Estimate
-    dead: float
-    tokens: int
+    cosine: Estimate
+    ce_recovered_mean: Estimate
+    ce_recovered_zero: Estimate
+    kl_recovered_mean: Estimate
+    kl_recovered_zero: Estimate
+    dead: Estimate
+    density: Float[Tensor, " F"]
 
-    def __repr__(self) -> str:
-        return (
-            f"L0 {self.l0} · explained variance {self.explained_variance} (random {self.floor_variance}) · "
-            f"CE recovered {self.ce_recovered} (random {self.floor_ce}) · dead {self.dead:.1%} of features · "
-            f"{self.tokens} tokens"
-        )
+
+MEASURES = {
+    "l0": "features on per token (L0)",
+    "explained_variance": "explained variance",
+    "cosine": "cosine",
+    "ce_recovered_mean": "CE recovered, against mean-ablation",
+    "ce_recovered_zero": "CE recovered, against zero-ablation",
+    "kl_recovered_mean": "KL recovered, against mean-ablation",
+    "kl_recovered_zero": "KL recovered, against zero-ablation",
+    "dead": "features that never fired",
+}
 
 
 @dataclass(frozen=True, eq=False)
-class Splice:
-    """An edit that puts a dictionary's reconstruction in the place of the activation; zero where there is none."""
+class ScoreCard:
+    """What a dictionary scores on some texts, beside its floors.
 
-    dictionary: Dictionary | None
+    Attributes:
+        dictionary: its measures.
+        floors: the same of what it should beat, by name.
+        tokens, texts: on how many.
+    """
+
+    dictionary: Measures
+    floors: Mapping[str, Measures]
+    tokens: int
+    texts: int
+
+    def __getattr__(self, name: str) -> Estimate:
+        if name in MEASURES:
+            return getattr(self.dictionary, name)
+        raise AttributeError(f"a score card has no {name!r}; it has: dictionary, floors, {', '.join(MEASURES)}")
+
+    def table(self) -> pd.DataFrame:
+        """A row for each measure, a column for the dictionary and for each floor."""
+        import pandas as pd
+
+        columns = {"dictionary": self.dictionary, **self.floors}
+        return pd.DataFrame(
+            {who: [str(getattr(measures, name)) for name in MEASURES] for who, measures in columns.items()},
+            index=list(MEASURES.values()),
+        )
+
+    def figure(self) -> go.Figure:
+        """How many features fire how often: log₁₀ of density, the dead at the left edge."""
+        import plotly.graph_objects as go
+
+        rarest = 0.5 / self.tokens
+        figure = go.Figure()
+        for who, measures, colour in (
+            ("dictionary", self.dictionary, "#D55E00"),
+            *((who, measures, "#999999") for who, measures in self.floors.items()),
+        ):
+            logs = measures.density.clamp(min=rarest).log10()
+            figure.add_trace(
+                go.Histogram(x=logs.numpy(), name=who, marker_color=colour, opacity=0.6, xbins={"size": 0.2})
+            )
+        return figure.update_layout(
+            template="plotly_white",
+            barmode="overlay",
+            height=360,
+            xaxis_title="log₁₀ of the share of tokens on which a feature fires",
+            yaxis_title="features",
+            title=f"Densities · {len(self.dictionary.density)} features · {self.tokens} tokens",
+        )
+
+    def _repr_html_(self) -> str:
+        return self.table().to_html() + f"<p>{self.tokens} tokens in {self.texts} texts; intervals are over texts.</p>"
+
+    def __repr__(self) -> str:
+        return f"{self.table().to_string()}\n{self.tokens} tokens in {self.texts} texts; intervals are over texts."
+
+
+@dataclass(frozen=True, eq=False)
+class Put:
+    """An edit that puts values in the place of a site's own, on the tokens of the text; BOS keeps its own."""
+
     site: str
+    values: Float[Tensor, "B T D"] | Float[Tensor, " D"]
 
     def conflicts(self, other: object) -> bool:
         """It replaces the whole activation: nothing else at its site makes sense."""
         return True
 
     def check(self, model: Model) -> None:
-        """A dictionary of another width is refused when it encodes."""
+        """Values of another width are refused when they are added."""
 
-    def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"]:
-        new = torch.zeros_like(x) if self.dictionary is None else self.dictionary(x)
-        return (new - x) * places.text[..., None]  # a dictionary does not read BOS
+    def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
+        flat = x.flatten(2)
+        return ((self.values - flat) * places.text[..., None]).view_as(x)
 
 
 @torch.no_grad()
-def score(model: Model, dictionary: Dictionary, texts: Sequence[str], *, seed: int = 0) -> ScoreCard:
+def score(
+    model: Model,
+    dictionary: Dictionary,
+    texts: Sequence[str],
+    *,
+    untrained: tuple[Model, Dictionary] | None = None,
+    seed: int = 0,
+) -> ScoreCard:
     """Score a dictionary on texts that it was not trained on.
+
+    BOS is left out everywhere. A crosscoder is spliced in at each of its sites alone, and what that does is averaged.
 
     Args:
         model: the model it reads.
         dictionary: what is scored.
         texts: a few hundred give narrow intervals.
-        seed: of the random dictionary that stands beside it as the floor.
+        untrained: the untrained model and a dictionary that was trained on it, for a second floor.
+        seed: of the random directions of the first floor.
+
+    Raises:
+        ValueError: no texts, or a dictionary that does not fit the model.
 
     Example:
         >>> import workbench as wb
         >>> card = wb.decompose.score(wb.load(), wb.decompose.load(), ["The Golden Gate Bridge is orange."] * 4)
-        >>> card.l0.value <= wb.decompose.load().k
+        >>> card.explained_variance.value > card.floors["random directions"].explained_variance.value
         True
     """
-    floor = dictionary.random(seed)
-    parts, fired = [], torch.zeros(dictionary.width, dtype=torch.long)
+    texts = list(texts)
+    if not texts:
+        raise ValueError("no texts were given; a few hundred give narrow intervals")
+    centre_x, centre_y, l0 = _centres(model, dictionary, texts)
+    floor = _random(dictionary, max(1, round(l0)), centre_x, centre_y, seed)
+    measured = _measured(model, {"dictionary": dictionary, "random directions": floor}, texts, centre_y)
+    if untrained is not None:
+        its_model, its_dictionary = untrained
+        centre = _centres(its_model, its_dictionary, texts)[1]
+        measured |= {"untrained model": _measured(its_model, {"it": its_dictionary}, texts, centre)["it"]}
+    tokens = measured.pop("tokens")
+    return ScoreCard(measured.pop("dictionary"), measured, tokens, len(texts))
+
+
+def _read(model: Model, dictionary: Dictionary, tokens: Tokens) -> tuple[Tensor, Tensor]:
+    """What the dictionary reads and what it should write, sites side by side. [B, T, D], [B, T, O]"""
+    sites = model.read(tokens, at=list(dict.fromkeys(dictionary.reads + dictionary.writes)))
+    flat = {site: value.flatten(2).float() for site, value in sites.items()}
+    return tuple(torch.cat([flat[site] for site in ends], -1) for ends in (dictionary.reads, dictionary.writes))
+
+
+def _centres(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> tuple[Tensor, Tensor, float]:
+    """The means of x and y over all tokens, and L0."""
+    sums, n, on = [0.0, 0.0], 0, 0.0
     for start in range(0, len(texts), BATCH):
         tokens = model.tokens(texts[start : start + BATCH])
-        (x,) = model.read(tokens, at=dictionary.site).values()
-        features = dictionary.encode(x)
-        fired += features.counts(tokens.places.text).cpu()
-        reconstructions = {"dictionary": dictionary.decode(features), "floor": floor(x)}
-        parts.append(_sums(x, features, reconstructions, tokens) | _losses(model, tokens, dictionary, floor))
-    sums = {name: torch.cat([part[name] for part in parts]).cpu() for name in parts[0]}
-    sums = {name: values[sums["tokens"] > 0] for name, values in sums.items()}
-    total, lost = _about_the_mean(sums), sums["ce zero"] - sums["ce plain"]
-    return ScoreCard(
-        l0=mean((sums["on"] / sums["tokens"]).tolist()),
-        explained_variance=_ratio(total - sums["error dictionary"], total),
-        ce_recovered=_ratio(sums["ce zero"] - sums["ce dictionary"], lost),
-        floor_variance=_ratio(total - sums["error floor"], total),
-        floor_ce=_ratio(sums["ce zero"] - sums["ce floor"], lost),
-        dead=float((fired == 0).float().mean()),
-        tokens=int(sums["tokens"].sum()),
+        text = tokens.places.text
+        x, y = _read(model, dictionary, tokens)
+        sums = [total + part[text].double().sum(0) for total, part in zip(sums, (x, y), strict=True)]
+        on += float(dictionary.encode(x[text]).l0().sum())
+        n += int(text.sum())
+    return (sums[0] / n).float(), (sums[1] / n).float(), on / n
+
+
+def _random(dictionary: Dictionary, k: int, centre_x: Tensor, centre_y: Tensor, seed: int) -> Dictionary:
+    """Random directions around the mean, the k largest on: as wide and as sparse as the dictionary."""
+    shape = {"d_model": dictionary.d_model, "d_out": dictionary.d_out, "width": dictionary.width}
+    floor = TopK(**shape, k=min(k, dictionary.width), site=dictionary.reads, target=dictionary.writes, seed=seed)
+    one = torch.ones(()).to(centre_x)
+    floor.requires_grad_(False).to(dictionary.maxima)
+    floor.fold(centre_x, one.expand(dictionary.d_model), centre_y, one.expand(dictionary.d_out))
+    return floor
+
+
+def _measured(
+    model: Model, dictionaries: Mapping[str, Dictionary], texts: Sequence[str], centre: Float[Tensor, " O"]
+) -> dict[str, Measures]:
+    """The measures of each dictionary, all on the same passes; and the number of tokens."""
+    fired = {name: torch.zeros(sae.width, dtype=torch.long) for name, sae in dictionaries.items()}
+    parts = []
+    for start in range(0, len(texts), BATCH):
+        tokens = model.tokens(texts[start : start + BATCH])
+        text = tokens.places.text
+        put: dict[str, Tensor] = {"mean": centre, "zero": torch.zeros_like(centre)}
+        sums: dict[str, Tensor] = {"tokens": text.sum(-1).double()}
+        for name, sae in dictionaries.items():
+            x, y = _read(model, sae, tokens)
+            features = sae.encode(x)
+            fired[name] += features.counts(text).cpu()
+            put[name] = written = sae(x)
+            sums |= {
+                f"{name} on": (features.l0() * text).sum(-1).double(),
+                f"{name} error": ((y - written).square().sum(-1) * text).sum(-1).double(),
+                f"{name} cosine": (torch.cosine_similarity(y, written, dim=-1) * text).sum(-1).double(),
+                "spread": ((y - centre).square().sum(-1) * text).sum(-1).double(),
+            }
+        sums |= _effects(model, tokens, next(iter(dictionaries.values())).writes, put)
+        parts.append({name: value.cpu() for name, value in sums.items()})
+    sums = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
+    tokens = int(sums["tokens"].sum())
+    return {name: _summed(name, sums, fired[name] / tokens) for name in dictionaries} | {"tokens": tokens}
+
+
+def _summed(name: str, sums: Mapping[str, Tensor], density: Tensor) -> Measures:
+    def recovered(what: str, ablated: str) -> Estimate:
+        plain = sums[f"{what} plain"]
+        return _ratio(sums[f"{what} {ablated}"] - sums[f"{what} {name}"], sums[f"{what} {ablated}"] - plain)
+
+    return Measures(
+        l0=mean((sums[f"{name} on"] / sums["tokens"]).tolist()),
+        explained_variance=_ratio(sums["spread"] - sums[f"{name} error"], sums["spread"]),
+        cosine=_ratio(sums[f"{name} cosine"], sums["tokens"]),
+        ce_recovered_mean=recovered("ce", "mean"),
+        ce_recovered_zero=recovered("ce", "zero"),
+        kl_recovered_mean=recovered("kl", "mean"),
+        kl_recovered_zero=recovered("kl", "zero"),
+        dead=proportion(int((density == 0).sum()), len(density)),
+        density=density,
     )
 
 
-def _sums(
-    x: Float[Tensor, "B T D"], features: Features, reconstructions: dict[str, Tensor], tokens: Tokens
-) -> dict[str, Float[Tensor, "B ..."]]:
-    """Sums over the tokens of each text; BOS and padding left out."""
-    text, x = tokens.places.text.double(), x.double()
-    return {
-        "tokens": text.sum(-1),
-        "on": (features.l0() * text).sum(-1),
-        "x": torch.einsum("btd,bt->bd", x, text),
-        "x²": (x.square().sum(-1) * text).sum(-1),
-        **{f"error {name}": ((x - y).square().sum(-1) * text).sum(-1) for name, y in reconstructions.items()},
-    }
-
-
-def _about_the_mean(sums: dict[str, Tensor]) -> Float[Tensor, " B"]:
-    """Σ ‖x − x̄‖² of each text, with x̄ the mean over all texts."""
-    centre = sums["x"].sum(0) / sums["tokens"].sum()
-    return sums["x²"] - 2 * sums["x"] @ centre + sums["tokens"] * centre.square().sum()
-
-
-def _losses(model: Model, tokens: Tokens, dictionary: Dictionary, floor: Dictionary) -> dict[str, Float[Tensor, " B"]]:
-    """The summed next-token loss of each text, in nats, with each thing in the activation's place."""
-    site, sums = dictionary.site, {}
-    for name, edits in {
-        "plain": [],
-        "dictionary": [Splice(dictionary, site)],
-        "floor": [Splice(floor, site)],
-        "zero": [Splice(None, site)],
-    }.items():
-        logits = model.run(tokens, edits=edits).logits[:, :-1].float()
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens.ids[:, 1:].flatten(), reduction="none")
-        both = tokens.mask[:, 1:] & tokens.mask[:, :-1]
-        sums[f"ce {name}"] = (loss.view(logits.shape[:2]) * both).sum(-1).double()
+def _effects(
+    model: Model, tokens: Tokens, sites: Sequence[str], put: Mapping[str, Tensor]
+) -> dict[str, Float[Tensor, " B"]]:
+    """Summed next-token loss and KL of each text, in nats, with each thing in the activation's place."""
+    predicts = tokens.mask[:, 1:] & tokens.mask[:, :-1]
+    plain = model.run(tokens).logits[:, :-1].float().log_softmax(-1)
+    sums = {"ce plain": _loss(plain, tokens, predicts) * len(sites)}
+    sums["kl plain"] = torch.zeros_like(sums["ce plain"])
+    for name, values in put.items():
+        for number, site in enumerate(sites):
+            part = values.chunk(len(sites), dim=-1)[number]
+            logits = model.run(tokens, edits=[Put(site, part)]).logits[:, :-1].float().log_softmax(-1)
+            kl = ((plain.exp() * (plain - logits)).sum(-1) * predicts).sum(-1).double()
+            ce = _loss(logits, tokens, predicts)
+            sums[f"ce {name}"] = sums.get(f"ce {name}", 0) + ce
+            sums[f"kl {name}"] = sums.get(f"kl {name}", 0) + kl
     return sums
+
+
+def _loss(logprobs: Float[Tensor, "B T V"], tokens: Tokens, predicts: Bool[Tensor, "B T"]) -> Float[Tensor, " B"]:
+    picked = logprobs.gather(-1, tokens.ids[:, 1:, None]).squeeze(-1)
+    return -(picked * predicts).sum(-1).double()
 
 
 def _ratio(top: Float[Tensor, " B"], bottom: Float[Tensor, " B"], resamples: int = 1000) -> Estimate:

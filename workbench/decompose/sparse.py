@@ -43,8 +43,12 @@ class Pattern:
     @classmethod
     def where(cls, on: Bool[Tensor, "N F"]) -> Pattern:
         """The entries that are True, in the order of their columns."""
-        rows, columns = on.nonzero(as_tuple=True)
-        return cls(_offsets(rows, len(on)), columns, on.shape[1])
+        return cls.of(*on.nonzero(as_tuple=True), *on.shape)
+
+    @classmethod
+    def of(cls, rows: Int[Tensor, " M"], columns: Int[Tensor, " M"], n: int, width: int) -> Pattern:
+        """Entries given by row and column, row by row."""
+        return cls(_offsets(rows, n), columns, width)
 
     @classmethod
     def rectangle(cls, columns: Int[Tensor, "N k"], width: int) -> Pattern:
@@ -129,7 +133,7 @@ class _DecoderLearns(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple:
-        return gradient, _by_column(ctx.values, ctx.pattern, gradient), None, None
+        return gradient, by_column(ctx.values, ctx.pattern, gradient), None, None
 
 
 class _EncoderLearns(torch.autograd.Function):
@@ -145,10 +149,10 @@ class _EncoderLearns(torch.autograd.Function):
     def backward(ctx: Any, gradient: Tensor) -> tuple:
         (x,), pattern = ctx.saved_tensors, ctx.pattern
         bias = gradient.new_zeros(pattern.width).index_add_(0, pattern.columns, gradient)
-        return None, _by_column(gradient, pattern, x), bias, None, None
+        return None, by_column(gradient, pattern, x), bias, None, None
 
 
-def _by_column(values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]) -> Float[Tensor, "F D"]:
+def by_column(values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]) -> Float[Tensor, "F D"]:
     """For every column c, Σ_{j of c} values_j · given[row_j]."""
     order, offsets = pattern.by_column
     return embedding_bag(

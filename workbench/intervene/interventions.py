@@ -234,7 +234,7 @@ class Clamp(_Intervention):
 
     def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"]:
         missing = self.value - self.dictionary.encode(x).unit(self.feature)
-        return self._only_there(missing[..., None] * self.dictionary.direction(self.feature).to(x), places)
+        return self._only_there(self.dictionary.change(x, self.feature, missing).to(x), places)
 
 
 # ---- positions -----------------------------------------------------------------------------------
@@ -312,6 +312,11 @@ def _reached(choice: tuple[int, ...] | slice, end: int) -> set[int]:
 
 def _check_fits(model: Model, target: str | Dictionary, unit: int | None) -> None:
     if isinstance(target, Dictionary):
+        if target.writes != target.reads:
+            raise ValueError(
+                f"this transcoder reads {', '.join(target.reads)} and writes {', '.join(target.writes)}: "
+                "its features are edited by wb.Steer at what it writes, with its direction()"
+            )
         wanted = model.width(target.site)
         if target.d_model != wanted:
             raise ValueError(

@@ -1,0 +1,171 @@
+"""Files of other libraries give here what they give there, by a forward pass; ours give back what was saved."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+import workbench as wb
+from workbench.decompose.dictionaries import ARCHITECTURES
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.expected.safetensors"))
+FOLDERS = {"res": "gemma-scope-2b-pt-res/layer_3/width_16k/average_l0_5"}
+SITES = {"saelens": "resid_pre.3", "saelens5": "resid_pre.3"}
+
+
+def folder(case: Path) -> Path:
+    name = case.name.removesuffix(".expected.safetensors")
+    return FIXTURES / case.parent / FOLDERS.get(name, name)
+
+
+def dense(features: wb.decompose.Features) -> torch.Tensor:
+    out = torch.zeros(*features.values.shape[:-1], features.width)
+    return out.scatter_add_(-1, features.indices, features.values)
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_published_file_gives_what_its_own_library_gives(case: Path) -> None:
+    expected = load_file(FIXTURES / case)
+    sae = wb.decompose.load(folder(case))
+    x = expected["x"]
+    assert (expected["features"] > 0).any() and torch.allclose(dense(sae.encode(x)), expected["features"], atol=1e-5)
+    assert torch.allclose(sae(x), expected["y"], atol=1e-5)
+    if "transcoder" in case.name:
+        assert (sae.site, sae.target) == ("mlp_in.3", "mlp_out.3")
+    elif case.name.startswith("layers.3.mlp"):
+        assert (sae.site, sae.target) == ("mlp_in.3", "mlp_out.3") and sae.skips
+    else:
+        assert sae.site == sae.target == SITES.get(str(case.parent), "resid_post.3")
+    assert sae.provenance["bos"] in (True, False)
+
+
+def test_there_are_fixtures_of_every_library() -> None:
+    assert {case.parts[0] for case in CASES} >= {"saelens", "gemma_scope", "sparsify", "dictionary_learning"}
+
+
+OWN = {"relu": {"l1": 0.2}, "gated": {}, "topk": {"k": 3}, "batch_topk": {"k": 3}, "matryoshka": {"k": 3},
+       "jumprelu": {"k": 3}}  # fmt: skip
+WIRED = {
+    "autoencoder": {"d_model": 8, "site": "resid_post.0"},
+    "skip transcoder": {"d_model": 8, "d_out": 6, "site": "mlp_in.0", "target": "mlp_out.0", "skip": True},
+    "crosscoder": {"d_model": 8, "site": ("resid_post.0", "resid_post.1")},
+}
+
+
+def made(architecture: str, wired: str = "autoencoder") -> wb.decompose.Dictionary:
+    sae = ARCHITECTURES[architecture](**WIRED[wired], width=24, **OWN[architecture], seed=1).requires_grad_(False)
+    randomness = torch.Generator().manual_seed(4)
+    for parameter in sae.parameters():
+        parameter += 0.3 * torch.randn(parameter.shape, generator=randomness).abs()
+    if architecture in ("batch_topk", "matryoshka"):
+        sae.threshold.fill_(0.5)
+    sae.maxima.uniform_(generator=randomness)
+    sae.provenance = {"model": "tiny", "bos": True}
+    return sae
+
+
+@pytest.mark.parametrize("wired", WIRED)
+@pytest.mark.parametrize("architecture", OWN)
+def test_what_is_saved_comes_back(architecture: str, wired: str, tmp_path: Path) -> None:
+    sae = made(architecture, wired)
+    again = wb.decompose.load(wb.decompose.save(sae, tmp_path / "sae"))
+    x = torch.randn(5, 8)
+    assert again.hash == sae.hash and torch.equal(again(x), sae(x)) and repr(again) == repr(sae)
+    assert again.provenance == sae.provenance and (again.reads, again.writes) == (sae.reads, sae.writes)
+
+
+@pytest.mark.parametrize("wired", ["autoencoder", "skip transcoder"])
+@pytest.mark.parametrize("architecture", OWN)
+def test_what_is_written_for_saelens_comes_back(architecture: str, wired: str, tmp_path: Path) -> None:
+    sae = made(architecture, wired)
+    if wired != "autoencoder" and architecture in ("gated", "topk"):
+        with pytest.raises(ValueError, match=f"SAELens has no {architecture} transcoders"):
+            wb.decompose.save(sae, tmp_path / "sae", library="saelens")
+        return
+    again = wb.decompose.load(wb.decompose.save(sae, tmp_path / "sae", library="saelens"))
+    x = torch.randn(50, 8)
+    assert torch.allclose(dense(again.encode(x)), dense(sae.encode(x)), atol=1e-6)
+    assert torch.allclose(again(x), sae(x), atol=1e-6) and (again.site, again.target) == (sae.site, sae.target)
+
+
+@pytest.mark.parametrize("per_token", ["centre", "layer_norm", "norm"])
+def test_a_feature_that_rises_changes_the_output_as_it_says(per_token: str) -> None:
+    sae = ARCHITECTURES["topk"](d_model=8, width=24, k=24, site="resid_post.0", per_token=per_token)
+    x = 3 * torch.randn(5, 8) + 1
+    features = sae.encode(x)
+    risen = wb.decompose.Features(features.indices, features.values + 0.5 * (features.indices == 7), 24)
+    _, _, size = sae._normalised(x)
+    rise = (sae.decode(risen) - sae.decode(features)) * size
+    assert torch.allclose(sae.change(x, 7, torch.full((5,), 0.5)), rise, atol=1e-5)
+    assert not torch.allclose(sae(x), sae.decode(features), atol=0.1)
+
+
+def test_a_pickle_is_refused(tmp_path: Path) -> None:
+    source = FIXTURES / "dictionary_learning" / "AutoEncoder"
+    shutil.copytree(source, tmp_path / "sae")
+
+    class Evil:
+        def __reduce__(self) -> tuple:
+            return (Path.touch, (tmp_path / "touched",))
+
+    (tmp_path / "sae" / "ae.pt").write_bytes(pickle.dumps(Evil()))
+    with pytest.raises(ValueError, match=r"ae\.pt holds more than arrays, .* refused"):
+        wb.decompose.load(tmp_path / "sae")
+    np.savez(tmp_path / "params.npz", W_enc=np.array([Evil()], dtype=object))
+    with pytest.raises(ValueError, match=r"params\.npz holds more than arrays, .* refused"):
+        wb.decompose.load(tmp_path / "params.npz", site="resid_post.0")
+    assert not (tmp_path / "touched").exists()
+
+
+def test_what_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    folder = wb.decompose.save(made("topk"), tmp_path / "sae")
+    config = json.loads((folder / "dictionary.json").read_text())
+    with pytest.raises(FileNotFoundError, match="no dictionary in /not/there"):
+        wb.decompose.load("/not/there")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FileNotFoundError, match=r"holds nothing\. Known are our own: dictionary\.json"):
+        wb.decompose.load(tmp_path / "empty")
+    (folder / "dictionary.json").write_text(json.dumps(config | {"architecture": "gelu"}))
+    with pytest.raises(ValueError, match="no architecture 'gelu'"):
+        wb.decompose.load(folder)
+    (folder / "dictionary.json").write_text(json.dumps({k: v for k, v in config.items() if k != "site"}))
+    with pytest.raises(ValueError, match="looks like our own, but has no 'site'"):
+        wb.decompose.load(folder)
+    (folder / "dictionary.json").write_text("{")
+    with pytest.raises(ValueError, match="is no JSON"):
+        wb.decompose.load(folder)
+    (folder / "dictionary.json").write_text(json.dumps(config))
+    weights = load_file(folder / "dictionary.safetensors")
+    save_file({name: weight for name, weight in weights.items() if name != "b_enc"}, folder / "dictionary.safetensors")
+    with pytest.raises(ValueError, match=r"do not fit a topk dictionary: missing \['b_enc'\]"):
+        wb.decompose.load(folder)
+    (folder / "dictionary.safetensors").write_bytes(b"cut")
+    with pytest.raises(ValueError, match="cut short"):
+        wb.decompose.load(folder)
+    with pytest.raises(ValueError, match="no format of 'sparsify' to write; there are: workbench, saelens"):
+        wb.decompose.save(made("topk"), tmp_path, library="sparsify")
+    with pytest.raises(ValueError, match="no crosscoders"):
+        wb.decompose.save(made("topk", "crosscoder"), tmp_path, library="saelens")
+
+
+def test_gemma_scope_says_its_site_in_its_name_only(tmp_path: Path) -> None:
+    source = FIXTURES / "gemma_scope" / FOLDERS["res"] / "params.npz"
+    shutil.copy(source, tmp_path)
+    with pytest.raises(ValueError, match="does not say which site it reads; say it with site="):
+        wb.decompose.load(tmp_path)
+    assert wb.decompose.load(tmp_path, site="blocks.12.hook_resid_post").site == "resid_post.12"
+    assert wb.decompose.load(source.parent).provenance["l0"] == 5
+
+
+def test_sparsify_before_the_model_says_which_module(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "sparsify" / "layers.3", tmp_path / "odd")
+    with pytest.raises(ValueError, match="does not say which site"):
+        wb.decompose.load(tmp_path / "odd")
