@@ -194,6 +194,17 @@ class Model:
             return inputs // self.n_heads if place.stream == "head_out" else inputs
         return self.config.vocab_size if place.stream == "logits" else self.d_model
 
+    def numbers(self, site: str) -> int:
+        """How many numbers a site holds for one token, all heads together.
+
+        Example:
+            >>> import workbench as wb
+            >>> wb.load().numbers("head_out.0")
+            256
+        """
+        (place,) = self._one(site)
+        return self.width(site) * (self.n_heads if place.stream == "head_out" and place.head is None else 1)
+
     def __repr__(self) -> str:
         return (
             f"Model({self.name} · {self.config.model_type} · {self.n_layers} layers · {self.n_heads} heads · "

@@ -1,6 +1,7 @@
 """Activations → features: dictionaries, their training, their scores, and their files."""
 
-from .dictionaries import Dictionary, Features, TopK
+from .checking import Check, check
+from .dictionaries import ARCHITECTURES, Dictionary, Features, TopK
 from .formats import load, save
 from .recovery import Recovered, recover
 from .scoring import ScoreCard, score
@@ -8,6 +9,8 @@ from .store import Held, Store, harvest
 from .training import Training, train
 
 __all__ = [
+    "ARCHITECTURES",
+    "Check",
     "Dictionary",
     "Features",
     "Held",
@@ -16,6 +19,7 @@ __all__ = [
     "Store",
     "TopK",
     "Training",
+    "check",
     "harvest",
     "load",
     "recover",

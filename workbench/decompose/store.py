@@ -290,7 +290,8 @@ def harvest(
         "bos": model.vocabulary.bos is not None,
         "dtype": str(dtype).removeprefix("torch."),
     }
-    record = np.dtype([(name, _DTYPES[dtype], (model.width(name),)) for name in names] + list(PLACES.items()))
+    values = [(name, _DTYPES[dtype], (model.numbers(name),)) for name in names]
+    record = np.dtype([*values, *PLACES.items()])
     if to is not None:
         return _Harvest(Path(to), record, about, names, seed).run(model, texts, tokens, batch)
     rows = np.concatenate([part for part, _ in _rows(model, iter(texts), names, record, tokens, batch)])

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Environments of their own for the libraries that the benchmarks compare with, and that write the fixtures.
+#
+#   benchmarks/peers/make.sh FOLDER
+#
+# On Linux, PIP_ARGS can name PyTorch's CPU builds (CONTRIBUTING).
+set -eu
+folder=$1
+mkdir -p "$folder"
+for each in saelens:sae-lens==6.54.12 sparsify:eai-sparsify==1.3.3 dictionary_learning:dictionary-learning; do
+    name=${each%%:*}
+    test -x "$folder/$name/bin/python" || python3 -m venv "$folder/$name"
+    # shellcheck disable=SC2086
+    "$folder/$name/bin/pip" install --quiet ${PIP_ARGS:-} "torch==2.13.0" "${each#*:}"
+done
+# torchvision comes with it, built for another torch, and breaks transformers
+"$folder/dictionary_learning/bin/pip" uninstall --quiet --yes torchvision
