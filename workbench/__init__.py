@@ -6,10 +6,14 @@ model                    a language model whose inside can be read and edited, b
 loading                  where a model comes from: shipped, a folder, the hub
 record                   text → tokens → activations at named sites: a Recording
 decompose                activations → features
-    dictionaries           Features (sparse); each architecture with its encode, decode and loss
-    training               a training as an object: step, look, finish
-    scoring                L0, explained variance, CE recovered, beside a random floor, with intervals
-    formats                dictionaries on disk: safetensors and JSON
+    sparse                 what is on, and matrices that are touched only there, forward and backward
+    dictionaries           Features (sparse); each architecture with its encode and loss; what is read and written
+    formats                dictionaries on disk, ours and those of other libraries, checked by forward passes
+    store                  activations on disk, shuffled in bounded memory, readable from any position
+    training               one trainer for every dictionary; stops anywhere, resumes bit for bit
+    scoring                L0, explained variance, CE and KL recovered, beside floors, with intervals
+    recovery               the feature that tells each known concept best, and how well
+    checking               whether a dictionary fits the model: hook, BOS, scale
 explore                  features → meaning
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
