@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ..model import Model
-from ..names import parse
+from ..names import canonical, parse
 from .dictionaries import Dictionary
 
 BETTER = 0.1
@@ -66,14 +66,15 @@ def check(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> Check:
         >>> bool(wb.decompose.check(wb.load(), wb.decompose.load(), ["The Golden Gate Bridge is orange."] * 8))
         True
     """
-    for site, ends in ((dictionary.reads, dictionary.d_model), (dictionary.writes, dictionary.d_out)):
-        widths = [model.numbers(one) for one in site]
-        if sum(widths) != ends:
-            raise ValueError(f"the dictionary has {ends} numbers at {', '.join(site)}; {model.name} has {sum(widths)}")
-    single = len(dictionary.reads) == len(dictionary.writes) == 1
-    others = [site for site in _near(model, dictionary.site) if site != dictionary.site] if single else []
+    reads, writes = (tuple(map(canonical, sites)) for sites in (dictionary.reads, dictionary.writes))
+    for sites, numbers in ((reads, dictionary.d_model), (writes, dictionary.d_out)):
+        there = sum(model.numbers(site) for site in sites)
+        if there != numbers:
+            raise ValueError(f"the dictionary has {numbers} numbers at {', '.join(sites)}; {model.name} has {there}")
+    single = len(reads) == 1 and reads == writes
+    others = [site for site in _near(model, reads[0]) if site != reads[0]] if single else []
     tokens = model.tokens(list(texts))
-    read = list(dict.fromkeys([*dictionary.reads, *dictionary.writes, *others]))
+    read = list(dict.fromkeys([*reads, *writes, *others]))
     values = {site: value.flatten(2).float() for site, value in model.read(tokens, at=read).items()}
     text = tokens.places.text
 
@@ -81,7 +82,7 @@ def check(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> Check:
         x, y = (torch.cat([values[site] for site in ends], -1)[text] * scale for ends in (reads, writes))
         return float(dictionary.encode(x).l0().mean()), _explained(y, dictionary(x))
 
-    l0, explained = fit(dictionary.reads, dictionary.writes)
+    l0, explained = fit(reads, writes)
     recorded = {name: float(dictionary.provenance[name]) for name in ("l0", "explained_variance")
                 if dictionary.provenance.get(name) is not None}  # fmt: skip
     warnings = []
@@ -93,16 +94,14 @@ def check(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> Check:
     its_bos, adds = dictionary.provenance.get("bos"), model.vocabulary.bos is not None
     if dictionary.provenance.get("format") in ("SAELens", "Gemma Scope") and its_bos and not adds:
         warnings.append(f"it was trained on texts that begin with BOS; {model.name}'s tokenizer puts none there")
-    if single and dictionary.site == dictionary.target:
+    if single:
         at = {site: fit([site], [site])[1] for site in others}
         if at and (best := max(at, key=at.__getitem__)) and at[best] > explained + BETTER:
-            warnings.append(
-                f"it explains {at[best]:.3f} at {best} and {explained:.3f} at {dictionary.site}: wrong hook?"
-            )
-        x = values[dictionary.site][text]
+            warnings.append(f"it explains {at[best]:.3f} at {best} and {explained:.3f} at {reads[0]}: wrong hook?")
+        x = values[reads[0]][text]
         norm = float(x.norm(dim=-1).mean()) / dictionary.d_model**0.5
         factors = (1 / norm, norm, *(2.0**n for n in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)))
-        scaled = {factor: fit(dictionary.reads, dictionary.writes, factor)[1] for factor in factors}
+        scaled = {factor: fit(reads, writes, factor)[1] for factor in factors}
         if (best := max(scaled, key=scaled.__getitem__)) and scaled[best] > explained + BETTER:
             warnings.append(
                 f"it explains {scaled[best]:.3f} of activations times {best:.3g}: it expects another scale; "

@@ -17,6 +17,7 @@ from torch import Tensor
 from ..estimates import Estimate
 from ..model import Model
 from .dictionaries import Dictionary, Features
+from .scoring import ends
 from .sparse import Pattern, by_column
 
 BATCH = 64
@@ -101,8 +102,7 @@ def _features(
     for start in range(0, len(texts), BATCH):
         tokens = model.tokens(list(texts[start : start + BATCH]))
         text = tokens.places.text
-        values = model.read(tokens, at=list(dictionary.reads))
-        x = torch.cat([values[site].flatten(2).float() for site in dictionary.reads], -1)[text]
+        x = ends(model, dictionary, tokens)[0][text]
         carried = torch.zeros(len(x), len(names))
         row = 0
         for number, (rows, here) in enumerate(zip(text.sum(-1).tolist(), labels[start : start + BATCH], strict=True)):

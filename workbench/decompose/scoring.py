@@ -18,6 +18,7 @@ from torch import Tensor
 
 from ..estimates import Estimate, mean, proportion
 from ..model import Model
+from ..names import canonical
 from ..tokens import Places, Tokens
 from .dictionaries import Dictionary, TopK
 
@@ -190,11 +191,12 @@ def score(
     return ScoreCard(measured.pop("dictionary"), measured, tokens, len(texts))
 
 
-def _read(model: Model, dictionary: Dictionary, tokens: Tokens) -> tuple[Tensor, Tensor]:
-    """What the dictionary reads and what it should write, sites side by side. [B, T, D], [B, T, O]"""
-    sites = model.read(tokens, at=list(dict.fromkeys(dictionary.reads + dictionary.writes)))
-    flat = {site: value.flatten(2).float() for site, value in sites.items()}
-    return tuple(torch.cat([flat[site] for site in ends], -1) for ends in (dictionary.reads, dictionary.writes))
+def ends(model: Model, dictionary: Dictionary, tokens: Tokens) -> tuple[Float[Tensor, "B T D"], Float[Tensor, "B T O"]]:
+    """What the dictionary reads and what it should write, sites side by side."""
+    reads, writes = (tuple(map(canonical, sites)) for sites in (dictionary.reads, dictionary.writes))
+    values = model.read(tokens, at=list(dict.fromkeys(reads + writes)))
+    flat = {site: value.flatten(2).float() for site, value in values.items()}
+    return tuple(torch.cat([flat[site] for site in sites], -1) for sites in (reads, writes))
 
 
 def _centres(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> tuple[Tensor, Tensor, float]:
@@ -203,7 +205,7 @@ def _centres(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> tupl
     for start in range(0, len(texts), BATCH):
         tokens = model.tokens(texts[start : start + BATCH])
         text = tokens.places.text
-        x, y = _read(model, dictionary, tokens)
+        x, y = ends(model, dictionary, tokens)
         sums = [total + part[text].double().sum(0) for total, part in zip(sums, (x, y), strict=True)]
         on += float(dictionary.encode(x[text]).l0().sum())
         n += int(text.sum())
@@ -232,7 +234,7 @@ def _measured(
         put: dict[str, Tensor] = {"mean": centre, "zero": torch.zeros_like(centre)}
         sums: dict[str, Tensor] = {"tokens": text.sum(-1).double()}
         for name, sae in dictionaries.items():
-            x, y = _read(model, sae, tokens)
+            x, y = ends(model, sae, tokens)
             features = sae.encode(x)
             fired[name] += features.counts(text).cpu()
             put[name] = written = sae(x)
