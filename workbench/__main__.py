@@ -69,11 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     decompose = commands.add_parser("decompose", help="dictionaries of features").add_subparsers(
         required=True, metavar="command"
     )
-    fit = decompose.add_parser("train", help="train the shipped dictionary", description=_decompose_train.__doc__)
+    fit = decompose.add_parser("train", help="train a shipped dictionary", description=_decompose_train.__doc__)
+    fit.add_argument("name", nargs="?", default="atlas-x16", choices=list(DICTIONARIES), help="which (%(default)s)")
     fit.add_argument("--to", type=Path, required=True, help="the folder that the dictionary is written to")
     fit.set_defaults(run=_decompose_train)
     card = decompose.add_parser("score", help="how good a dictionary is", description=_decompose_score.__doc__)
-    card.add_argument("--dictionary", type=Path, help="its folder; the shipped one if none is given")
+    card.add_argument("--dictionary", help="a name, a folder or an id on the hub; atlas-x16 if none is given")
+    card.add_argument("--model", help="the model that it reads; the shipped one if none is given")
     card.set_defaults(run=_decompose_score)
     return parser
 
@@ -218,46 +220,54 @@ def _model(name: str | None) -> Model:
 
 # ---------------------------------------------------------------- decompose
 
-SITE, WIDTH, K, DOCUMENTS, HELD_OUT = "resid_post.1", 1024, 8, 12_000, 400
+MIDDLE, K = "resid_post.1", 32
+DICTIONARIES: dict[str, tuple[str, dict]] = {
+    "atlas-x4": ("atlas", {"at": MIDDLE, "width": 1024}),
+    "atlas-x16": ("atlas", {"at": MIDDLE, "width": 4096}),
+    "atlas-x32": ("atlas", {"at": MIDDLE, "width": 8192}),
+    "atlas-b-x16": ("atlas-b", {"at": MIDDLE, "width": 4096}),
+    **{
+        f"atlas-transcoder-{layer}": ("atlas", {"at": f"mlp_in.{layer}", "to": f"mlp_out.{layer}", "width": 2048})
+        for layer in range(4)
+    },
+}
+"""Every shipped dictionary: the model that it reads, and what is trained."""
+TOKENS, STEPS, HELD_OUT = 4_000_000, 6000, 400
 
 
 def _decompose_train(arguments: argparse.Namespace) -> int:
-    """Train the shipped dictionary again: TopK on the middle residual of the shipped model."""
+    """Train a shipped dictionary again, BatchTopK on held-in documents. Interrupted, it goes on where it was."""
     import torch
 
-    from . import decompose, load, record
+    from . import decompose, load, world
 
-    model = load()
-    recordings = [record.activations(model, texts, at=SITE) for texts in _batches("train", DOCUMENTS)]
-    rows = torch.cat([recording.flat(SITE) for recording in recordings])
-    run = decompose.train(rows, "topk", site=SITE, width=WIDTH, k=K)
+    name, (model_name, wiring) = arguments.name, DICTIONARIES[arguments.name]
+    model = load(model_name)
+    sites = [wiring[end] for end in ("at", "to") if end in wiring]
+    kept = Path("build") / "dictionaries"
+    texts = (document.text for document in world.documents("train", 0))
+    folder = kept / "activations" / "-".join([model_name, *sites])
+    store = decompose.harvest(model, texts, at=sites, to=folder, tokens=TOKENS, dtype=torch.float16)
+    run = decompose.train(store, "batch_topk", k=K, steps=STEPS, batch=4096, checkpoints=kept / name, **wiring)
+    print(run, flush=True)
     while run.at < run.steps:
-        loss = run.step(min(500, run.steps - run.at))
-        print(f"step {run.at:>6}   variance left {loss:.3f}", flush=True)
-    dictionary = run.finish()
-    dictionary.provenance = {"model": model.name, "hash": model.hash, "tokens": len(rows), "bos": False}
-    folder = decompose.save(dictionary, arguments.to, dtype=torch.float16)
-    print(f"The dictionary is in {folder}.")
+        run.step(100)
+        step, _, loss, explained, on, dead = run.history.iloc[-1]
+        print(f"step {step:>6.0f}   loss {loss:.3f}   explained {explained:.3f}   L0 {on:.1f}   dead {dead:.1%}",
+              flush=True)  # fmt: skip
+    print(f"The dictionary is in {decompose.save(run.finish(), arguments.to, dtype=torch.float16)}.")
     return 0
 
 
 def _decompose_score(arguments: argparse.Namespace) -> int:
     """Score a dictionary on held-out documents of the world."""
-    from . import decompose, load
-
-    (texts,) = _batches("test", HELD_OUT, size=HELD_OUT)
-    print(decompose.score(load(), decompose.load(arguments.dictionary), texts))
-    return 0
-
-
-def _batches(split: str, n: int, size: int = 500) -> list[list[str]]:
-    """The first n documents of a split, in lists of one size."""
     from itertools import islice
 
-    from . import world
+    from . import decompose, load, world
 
-    texts = [document.text for document in islice(world.documents(split, 0), n)]
-    return [texts[start : start + size] for start in range(0, n, size)]
+    texts = [document.text for document in islice(world.documents("test", 0), HELD_OUT)]
+    print(decompose.score(load(arguments.model), decompose.load(arguments.dictionary), texts))
+    return 0
 
 
 if __name__ == "__main__":

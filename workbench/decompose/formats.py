@@ -24,7 +24,9 @@ from torch import Tensor
 from ..names import canonical, transformer_lens
 from .dictionaries import ARCHITECTURES, Dictionary
 
-SHIPPED = Path(__file__).parent.parent / "assets" / "atlas-dictionary"
+SHIPPED = Path(__file__).parent.parent / "assets" / "dictionaries"
+FIRST = "atlas-x16"
+"""The shipped dictionary that is meant where none is named."""
 CONFIG, WEIGHTS = "dictionary.json", "dictionary.safetensors"
 
 
@@ -56,13 +58,15 @@ class Found:
 
 
 def load(name: str | Path | None = None, *, site: str | None = None, target: str | None = None) -> Dictionary:
-    """Load a dictionary: the shipped one, a folder or file of any known format, or an id on the Hugging Face hub.
+    """Load a dictionary: a shipped one, a folder or file of any known format, or an id on the Hugging Face hub.
 
-    An id is "owner/repository/folder". Formats: our own, SAELens (also before version 6), Gemma Scope 1 and 2,
-    dictionary_learning, sparsify. Only a name that is no local path is looked up on the network.
+    Shipped are atlas-x4, atlas-x16 and atlas-x32 on the middle residual of atlas, atlas-b-x16 on that of its twin,
+    and atlas-transcoder-0 to -3 on its MLPs. An id is "owner/repository/folder". Formats: our own, SAELens (also
+    before version 6), Gemma Scope 1 and 2, dictionary_learning, sparsify. Only a name that is no local path is looked
+    up on the network.
 
     Args:
-        name: None for the shipped one.
+        name: None for atlas-x16.
         site: what it reads, where the file does not say or says it wrongly.
         target: what a transcoder writes, likewise.
 
@@ -75,11 +79,12 @@ def load(name: str | Path | None = None, *, site: str | None = None, target: str
         >>> wb.decompose.load().site
         'resid_post.1'
     """
-    folder = SHIPPED if name is None else Path(name).expanduser()
+    shipped = name is None or (Path(name).name == str(name) and (SHIPPED / name).is_dir())
+    folder = SHIPPED / (name or FIRST) if shipped else Path(name).expanduser()
     where = str(folder)
     if not folder.exists():
-        if name is None or Path(name).is_absolute() or str(name).startswith((".", "~")):
-            remedy = "Rebuild it with `workbench decompose train`." if name is None else "Name a folder that holds one."
+        if shipped or Path(name).is_absolute() or str(name).startswith((".", "~")):
+            remedy = "Rebuild it with `workbench decompose train`." if shipped else "Name a folder that holds one."
             raise FileNotFoundError(f"no dictionary in {folder}. {remedy}")
         folder, where = _from_hub(str(name)), str(name)
     return _made(_read(folder, where), where, site, target)
