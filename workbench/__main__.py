@@ -226,12 +226,13 @@ DICTIONARIES: dict[str, tuple[str, dict]] = {
     "atlas-x16": ("atlas", {"at": MIDDLE, "width": 4096}),
     "atlas-x32": ("atlas", {"at": MIDDLE, "width": 8192}),
     "atlas-b-x16": ("atlas-b", {"at": MIDDLE, "width": 4096}),
+    "atlas-random-x16": ("atlas-random", {"at": MIDDLE, "width": 4096}),
     **{
         f"atlas-transcoder-{layer}": ("atlas", {"at": f"mlp_in.{layer}", "to": f"mlp_out.{layer}", "width": 2048})
         for layer in range(4)
     },
 }
-"""Every shipped dictionary: the model that it reads, and what is trained."""
+"""Every shipped dictionary, and that of the untrained model for the cards: what it reads, and what is trained."""
 TOKENS, STEPS, HELD_OUT = 4_000_000, 6000, 400
 
 
@@ -239,10 +240,10 @@ def _decompose_train(arguments: argparse.Namespace) -> int:
     """Train a shipped dictionary again, BatchTopK on held-in documents. Interrupted, it goes on where it was."""
     import torch
 
-    from . import decompose, load, world
+    from . import decompose, world
 
     name, (model_name, wiring) = arguments.name, DICTIONARIES[arguments.name]
-    model = load(model_name)
+    model = _model(model_name)
     sites = [wiring[end] for end in ("at", "to") if end in wiring]
     kept = Path("build") / "dictionaries"
     texts = (document.text for document in world.documents("train", 0))

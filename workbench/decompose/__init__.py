@@ -4,7 +4,7 @@ from .checking import Check, check
 from .dictionaries import ARCHITECTURES, Dictionary, Features, TopK
 from .formats import load, save
 from .recovery import Recovered, recover
-from .scoring import ScoreCard, score
+from .scoring import ScoreCard, random_directions, score
 from .store import Held, Store, harvest
 from .training import Training, train
 
@@ -22,6 +22,7 @@ __all__ = [
     "check",
     "harvest",
     "load",
+    "random_directions",
     "recover",
     "save",
     "score",

@@ -181,8 +181,8 @@ def score(
     if not texts:
         raise ValueError("no texts were given; a few hundred give narrow intervals")
     centre_x, centre_y, l0 = _centres(model, dictionary, texts)
-    floor = _random(dictionary, max(1, round(l0)), centre_x, centre_y, seed)
-    measured = _measured(model, {"dictionary": dictionary, "random directions": floor}, texts, centre_y)
+    beside = {"dictionary": dictionary, "random directions": _random(dictionary, l0, centre_x, centre_y, seed)}
+    measured = _measured(model, beside, texts, centre_y)
     if untrained is not None:
         its_model, its_dictionary = untrained
         centre = _centres(its_model, its_dictionary, texts)[1]
@@ -212,10 +212,30 @@ def _centres(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> tupl
     return (sums[0] / n).float(), (sums[1] / n).float(), on / n
 
 
-def _random(dictionary: Dictionary, k: int, centre_x: Tensor, centre_y: Tensor, seed: int) -> Dictionary:
-    """Random directions around the mean, the k largest on: as wide and as sparse as the dictionary."""
+@torch.no_grad()
+def random_directions(model: Model, dictionary: Dictionary, texts: Sequence[str], *, seed: int = 0) -> Dictionary:
+    """As many random directions, around the mean, as sparse on these texts: the floor of every score.
+
+    Example:
+        >>> import workbench as wb
+        >>> floor = wb.decompose.random_directions(wb.load(), wb.decompose.load(), ["The bridge is red."] * 4)
+        >>> floor.width == wb.decompose.load().width
+        True
+    """
+    centre_x, centre_y, l0 = _centres(model, dictionary, texts)
+    floor = _random(dictionary, l0, centre_x, centre_y, seed)
+    for start in range(0, len(texts), BATCH):
+        tokens = model.tokens(list(texts[start : start + BATCH]))
+        features = floor.encode(ends(model, floor, tokens)[0])
+        floor.maxima.copy_(torch.maximum(floor.maxima, features.maxima(tokens.places.text)))
+    return floor
+
+
+def _random(dictionary: Dictionary, l0: float, centre_x: Tensor, centre_y: Tensor, seed: int) -> Dictionary:
+    """Random directions, a TopK as wide and as sparse as the dictionary."""
+    k = max(1, min(round(l0), dictionary.width))
     shape = {"d_model": dictionary.d_model, "d_out": dictionary.d_out, "width": dictionary.width}
-    floor = TopK(**shape, k=min(k, dictionary.width), site=dictionary.reads, target=dictionary.writes, seed=seed)
+    floor = TopK(**shape, k=k, site=dictionary.reads, target=dictionary.writes, seed=seed)
     one = torch.ones(()).to(centre_x)
     floor.requires_grad_(False).to(dictionary.maxima)
     floor.fold(centre_x, one.expand(dictionary.d_model), centre_y, one.expand(dictionary.d_out))
