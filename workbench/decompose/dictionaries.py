@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +23,11 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from .sparse import Pattern, decoded, encoded, largest, largest_of_all
+from .sparse import Pattern, above, decoded, encoded, largest, largest_of_all
 
 PER_TOKEN = ("", "centre", "layer_norm", "norm")
-HELD = 2**25
-"""Numbers that `encode` holds at once: what is as wide as the dictionary is made for a few tokens at a time."""
+HELD = 2**22
+"""Numbers of z that are held at once: what is as wide as the dictionary is made for a few tokens at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,18 +215,16 @@ class Dictionary(nn.Module, ABC):
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
         """The features of activations, or of a recording that holds what the dictionary reads."""
         x = self._normalised(self.activations(x))[0]
-        parts = []
-        for rows in x.reshape(-1, self.d_model).split(max(1, HELD // self.width)):
-            pattern, values = self.on(self.before(rows))
-            parts.append(Features.of(pattern, values))
-        k = max((part.values.shape[-1] for part in parts), default=1)
-        indices, values = (
-            torch.cat([nn.functional.pad(getattr(part, name), (0, k - part.values.shape[-1])) for part in parts])
-            if parts
-            else torch.zeros(0, k, dtype=torch.long if name == "indices" else x.dtype, device=x.device)
-            for name in ("indices", "values")
-        )
-        return Features(indices.view(*x.shape[:-1], k), values.view(*x.shape[:-1], k), self.width)
+        features = Features.of(*self.read(x.reshape(-1, self.d_model), self.on))
+        shape = (*x.shape[:-1], features.values.shape[-1])
+        return Features(features.indices.view(shape), features.values.view(shape), self.width)
+
+    def read(
+        self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
+    ) -> tuple[Pattern, Float[Tensor, " M"]]:
+        """What `choose` keeps of z; z itself is made for a few tokens at a time."""
+        parts = [choose(self.before(rows)) for rows in x.split(max(1, HELD // self.width))]
+        return Pattern.stacked([pattern for pattern, _ in parts]), torch.cat([values for _, values in parts])
 
     def decode(self, features: Features) -> Float[Tensor, "... O"]:
         """What the features stand for, b_dec included and a skip left out."""
@@ -355,16 +353,20 @@ class Dictionary(nn.Module, ABC):
             self.b_dec -= self.W_skip @ mean
         self.rescale(float(1 / scale_out.mean()))
 
-    def _encoded(self, x: Tensor, pattern: Pattern, before: Tensor) -> Float[Tensor, " M"]:
-        """Z where the pattern is on, differentiable."""
-        return encoded(x, self.W_enc, self.b_enc, pattern, before)
+    def _encoded(
+        self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
+    ) -> tuple[Pattern, Float[Tensor, " M"]]:
+        """What `choose` keeps of z, differentiable."""
+        with torch.no_grad():
+            pattern, values = self.read(x, choose)
+        return pattern, encoded(x, self.W_enc, self.b_enc, pattern, values)
 
     def _written(self, x: Tensor, values: Tensor, pattern: Pattern) -> Float[Tensor, "N O"]:
         """What these activations write, differentiable."""
         out = decoded(values, pattern, self.W_dec) + self.b_dec
         return out if self.W_skip is None else out + x @ self.W_skip.T
 
-    def _revival(self, x: Tensor, error: Tensor, before: Tensor) -> Float[Tensor, ""] | float:
+    def _revival(self, x: Float[Tensor, "N D"], error: Float[Tensor, "N O"]) -> Float[Tensor, ""] | float:
         """α ‖e − ê‖² / ‖e‖²: features long silent reconstruct the error e, as many as half of D at a token.
 
         Source: Gao et al. 2024, "Scaling and evaluating sparse autoencoders", A.2.
@@ -372,9 +374,12 @@ class Dictionary(nn.Module, ABC):
         dead = (self.silent > self.silent_after).nonzero().squeeze(-1)
         if not self.auxiliary or not len(dead):
             return 0.0
-        places = largest(before[:, dead], min(len(dead), self.d_model // 2))[1]
+        k = min(len(dead), self.d_model // 2)
+        with torch.no_grad():
+            values, places = largest(torch.addmm(self.b_enc[dead], x, self.W_enc[dead].T), k)
         pattern = Pattern.rectangle(dead[places], self.width)
-        revived = decoded(self._encoded(x, pattern, before).relu(), pattern, self.W_dec)
+        z = encoded(x, self.W_enc, self.b_enc, pattern, values.reshape(-1))
+        revived = decoded(z.relu(), pattern, self.W_dec)
         goal = error.detach()
         return self.auxiliary * (goal - revived).square().sum() / goal.square().sum()
 
@@ -423,15 +428,11 @@ class ReLU(Dictionary):
         self.l1 = l1
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
-        pattern = Pattern.where(before > 0)
-        return pattern, before[pattern.rows, pattern.columns]
+        return above(before, 0.0)
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
-        with torch.no_grad():
-            before = self.before(x)
-            pattern = Pattern.where(before > 0)
-        values = self._encoded(x, pattern, before)
+        pattern, values = self._encoded(x, self.on)
         written = self._written(x, values, pattern)
         penalty = (values * self.norms()[pattern.columns]).sum() / len(x)
         self._count_silence(pattern, values)
@@ -461,15 +462,12 @@ class Gated(Dictionary):
         self.b_mag = nn.Parameter(torch.zeros(self.width))
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
-        pattern = Pattern.where(before > 0)
-        return pattern, self._magnitudes(before[pattern.rows, pattern.columns], pattern)
+        pattern, gate = above(before, 0.0)
+        return pattern, self._magnitudes(gate, pattern)
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
-        with torch.no_grad():
-            before = self.before(x)
-            pattern = Pattern.where(before > 0)
-        gate = self._encoded(x, pattern, before)
+        pattern, gate = self._encoded(x, lambda z: above(z, 0.0))
         values = self._magnitudes(gate, pattern)
         written = self._written(x, values, pattern)
         frozen = decoded(gate, pattern, self.W_dec.detach()) + self.b_dec.detach()
@@ -522,18 +520,20 @@ class TopK(Dictionary):
         self.k = k
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        pattern, values = self._largest(before)
+        return pattern, values.relu()
+
+    def _largest(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         values, columns = largest(before, self.k)
-        return Pattern.rectangle(columns, self.width), values.relu().reshape(-1)
+        return Pattern.rectangle(columns, self.width), values.reshape(-1)
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
-        with torch.no_grad():
-            before = self.before(x)
-            pattern = Pattern.rectangle(largest(before, self.k)[1], self.width)
-        values = self._encoded(x, pattern, before).relu()
+        pattern, values = self._encoded(x, self._largest)
+        values = values.relu()
         written = self._written(x, values, pattern)
         self._count_silence(pattern, values)
-        total = _squared(y - written) / _spread(y) + self._revival(x, y - written, before)
+        total = _squared(y - written) / _spread(y) + self._revival(x, y - written)
         return Loss(total, written.detach(), pattern, values)
 
 
@@ -548,30 +548,43 @@ class _ByBatch(Dictionary):
         _check_k(k, self.width)
         self.k = k
         self.register_buffer("threshold", torch.tensor(0.0))
+        self._guess = 0.0
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
-        pattern = Pattern.where(before > self.threshold.clamp(min=0))
-        return pattern, before[pattern.rows, pattern.columns]
+        return above(before, self.threshold.clamp(min=0))
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
-        values, pattern, before = self._chosen(x)
+        with torch.no_grad():
+            pattern, values = self._chosen(x)
+        values = encoded(x, self.W_enc, self.b_enc, pattern, values)
+        self._count_silence(pattern, values)
+        self._follow(values.detach())
         written = self._written(x, values, pattern)
         total = self._distance(x, y, values, pattern, written) / _spread(y)
-        return Loss(total + self._revival(x, y - written, before), written.detach(), pattern, values)
+        return Loss(total + self._revival(x, y - written), written.detach(), pattern, values)
 
     @abstractmethod
     def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
         """How far what is written is from y, as it is minimised."""
 
-    def _chosen(self, x: Float[Tensor, "N D"]) -> tuple[Float[Tensor, " M"], Pattern, Float[Tensor, "N F"]]:
-        with torch.no_grad():
-            before = self.before(x)
-            pattern = Pattern.where(largest_of_all(before.relu(), self.k * len(x)) & (before > 0))
-        values = self._encoded(x, pattern, before)
-        self._count_silence(pattern, values)
-        self._follow(values.detach())
-        return values, pattern, before
+    def _chosen(self, x: Float[Tensor, "N D"]) -> tuple[Pattern, Float[Tensor, " M"]]:
+        """The k · N largest of z that are above 0.
+
+        They are looked for above a guess: a little less than the least that was on in the batch before. A guess
+        that was too high finds too few, and is lowered; so it changes the time and never the choice.
+        """
+        m = self.k * len(x)
+        while True:
+            guess = self._guess
+            pattern, values = self.read(x, lambda z, guess=guess: above(z, guess))
+            if len(values) >= m or guess == 0:
+                break
+            self._guess = guess / 2 if guess > 1e-3 else 0.0
+        keep = largest_of_all(values, m)
+        pattern, values = pattern.only(keep), values[keep]
+        self._guess = 0.9 * float(values.min()) if len(values) == m else 0.0
+        return pattern, values
 
     @torch.no_grad()
     def _follow(self, values: Float[Tensor, " M"]) -> None:
@@ -677,16 +690,13 @@ class JumpReLU(Dictionary):
         self.threshold = nn.Parameter(torch.full((self.width,), bandwidth * self.d_model**0.5))
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
-        pattern = Pattern.where(before > self.threshold.clamp(min=0))
-        return pattern, before[pattern.rows, pattern.columns]
+        return above(before, self.threshold.clamp(min=0))
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
         width = self.bandwidth * self.d_model**0.5
-        with torch.no_grad():
-            before = self.before(x)
-            pattern = Pattern.where(before > (self.threshold - width / 2).clamp(min=0))
-        z, threshold = self._encoded(x, pattern, before), self.threshold[pattern.columns]
+        pattern, z = self._encoded(x, lambda z: above(z, (self.threshold - width / 2).clamp(min=0)))
+        threshold = self.threshold[pattern.columns]
         values = _Jump.apply(z, threshold, width)
         written = self._written(x, values, pattern)
         many = _Step.apply(z, threshold, width).sum() / len(x)

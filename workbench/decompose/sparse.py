@@ -13,8 +13,10 @@ ReLU dictionary), the same sums are done densely, which is then faster.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import torch
@@ -55,6 +57,20 @@ class Pattern:
         """K entries in every row."""
         n, k = columns.shape
         return cls(torch.arange(0, n * k + 1, k, device=columns.device), columns.reshape(-1), width)
+
+    @classmethod
+    def stacked(cls, parts: Sequence[Pattern]) -> Pattern:
+        """The rows of several patterns of one width, one after another."""
+        if len(parts) == 1:
+            return parts[0]
+        starts = accumulate((len(part.columns) for part in parts), initial=0)
+        offsets = [part.offsets[:-1] + start for part, start in zip(parts, starts, strict=False)]
+        last = offsets[0].new_tensor([sum(len(part.columns) for part in parts)])
+        return cls(torch.cat([*offsets, last]), torch.cat([part.columns for part in parts]), parts[0].width)
+
+    def only(self, keep: Bool[Tensor, " M"]) -> Pattern:
+        """Some of the entries."""
+        return Pattern.of(self.rows[keep], self.columns[keep], self.n, self.width)
 
     @property
     def n(self) -> int:
@@ -112,15 +128,15 @@ def decoded(values: Float[Tensor, " M"], pattern: Pattern, rows: Float[Tensor, "
 
 
 def encoded(
-    x: Float[Tensor, "N D"], rows: Float[Tensor, "F D"], bias: Float[Tensor, " F"], pattern: Pattern, before: Tensor
+    x: Float[Tensor, "N D"], rows: Float[Tensor, "F D"], bias: Float[Tensor, " F"], pattern: Pattern, values: Tensor
 ) -> Float[Tensor, " M"]:
     """x_n · rows[column_j] + bias[column_j] for every entry, differentiable in rows and bias; x is data.
 
-    `before` holds all of it, [N, F], computed without a gradient: it was needed to choose the entries.
+    `values` are the same numbers without a gradient: they were needed to choose the entries.
     """
     if pattern.crowded:
         return (x @ rows.T + bias)[pattern.rows, pattern.columns]
-    return _EncoderLearns.apply(before[pattern.rows, pattern.columns], rows, bias, x, pattern)
+    return _EncoderLearns.apply(values, rows, bias, x, pattern)
 
 
 class _DecoderLearns(torch.autograd.Function):
@@ -143,7 +159,7 @@ class _EncoderLearns(torch.autograd.Function):
     def forward(ctx: Any, values: Tensor, rows: Tensor, bias: Tensor, x: Tensor, pattern: Pattern) -> Tensor:
         ctx.save_for_backward(x)
         ctx.pattern = pattern
-        return values
+        return values.view_as(values)
 
     @staticmethod
     def backward(ctx: Any, gradient: Tensor) -> tuple:
@@ -181,8 +197,18 @@ def largest(x: Float[Tensor, "N F"], k: int) -> tuple[Float[Tensor, "N k"], Int[
     return values, columns.gather(1, places)
 
 
-def largest_of_all(x: Float[Tensor, "N F"], m: int) -> Bool[Tensor, "N F"]:
-    """Where the m largest entries of the whole matrix are; of equal ones at the edge, any."""
-    flat = x.reshape(-1)
-    at = flat.topk(m, sorted=False).indices
-    return torch.zeros_like(flat, dtype=torch.bool).index_fill_(0, at, True).view_as(x)
+def above(x: Float[Tensor, "N F"], threshold: Tensor | float) -> tuple[Pattern, Float[Tensor, " M"]]:
+    """Where x is above a threshold, of each column or of all, and what it is there."""
+    pattern = Pattern.where(x > threshold)
+    return pattern, x[pattern.rows, pattern.columns]
+
+
+def largest_of_all(values: Float[Tensor, " M"], m: int) -> Bool[Tensor, " M"]:
+    """Where the m largest of a list are; of equal ones at the edge the first, so that the choice is always the same."""
+    if m >= len(values):
+        return torch.ones_like(values, dtype=torch.bool)
+    edge = values.kthvalue(len(values) - m + 1).values
+    keep = values > edge
+    equal = (values == edge).nonzero().squeeze(-1)
+    keep[equal[: m - int(keep.sum())]] = True
+    return keep

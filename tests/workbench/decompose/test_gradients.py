@@ -96,5 +96,18 @@ def test_the_fast_choice_of_the_largest_is_topk() -> None:
 
 def test_the_largest_of_all_are_those_of_a_sorted_list() -> None:
     x = torch.randn(50, 300, generator=torch.Generator().manual_seed(0))
+    x = (x.flatten() * 10).round()  # many are equal
     on = sparse.largest_of_all(x, 400)
-    assert on.sum() == 400 and x[on].min() == x.flatten().sort(descending=True).values[399]
+    assert on.sum() == 400 and x[on].min() == x.sort(descending=True).values[399]
+    edge = x[on].min()
+    assert torch.equal(on[x == edge].int().sort(descending=True).values, on[x == edge].int()), "the first of equals"
+
+
+@pytest.mark.parametrize("guess", [0.0, 0.3, 5.0, 1e9])
+def test_a_guess_of_the_threshold_changes_no_choice(guess: float) -> None:
+    sae, x, _ = made("batch_topk", "autoencoder")
+    sae.requires_grad_(False)._guess = guess
+    pattern, values = sae._chosen(x)
+    z = sae.before(x)
+    assert torch.equal(values, z[pattern.rows, pattern.columns]) and len(values) == K * N
+    assert values.min() == z.flatten().topk(K * N).values.min()
