@@ -26,8 +26,8 @@ from torch import Tensor, nn
 from .sparse import Pattern, above, decoded, encoded, largest, largest_of_all
 
 PER_TOKEN = ("", "centre", "layer_norm", "norm")
-HELD = 2**22
-"""Numbers of z that are held at once: what is as wide as the dictionary is made for a few tokens at a time."""
+HELD = 2**20
+"""Numbers of z that are held at once: as many as a processor's cache holds, made for a few tokens at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,7 +223,9 @@ class Dictionary(nn.Module, ABC):
         self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
     ) -> tuple[Pattern, Float[Tensor, " M"]]:
         """What `choose` keeps of z; z itself is made for a few tokens at a time."""
-        parts = [choose(self.before(rows)) for rows in x.split(max(1, HELD // self.width))]
+        rows = max(1, min(len(x), HELD // self.width))
+        held = x.new_empty(rows, self.width)
+        parts = [choose(self.before(part, held[: len(part)])) for part in x.split(rows)]
         return Pattern.stacked([pattern for pattern, _ in parts]), torch.cat([values for _, values in parts])
 
     def decode(self, features: Features) -> Float[Tensor, "... O"]:
@@ -269,9 +271,9 @@ class Dictionary(nn.Module, ABC):
         """The norm of every decoder row; of a crosscoder, the sum of the norms at its sites."""
         return self.W_dec.view(self.width, len(self.writes), -1).norm(dim=-1).sum(-1)
 
-    def before(self, x: Float[Tensor, "N D"]) -> Float[Tensor, "N F"]:
-        """Z = W_enc x + b_enc."""
-        return torch.addmm(self.b_enc, x, self.W_enc.T)
+    def before(self, x: Float[Tensor, "N D"], out: Float[Tensor, "N F"] | None = None) -> Float[Tensor, "N F"]:
+        """Z = W_enc x + b_enc, in the memory of `out` where it is given."""
+        return torch.mm(x, self.W_enc.T, out=out).add_(self.b_enc)
 
     def activations(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
         """The tensor to read: x itself, or a recording's values at the sites, side by side."""
