@@ -222,7 +222,9 @@ class Dictionary(nn.Module, ABC):
     def read(
         self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
     ) -> tuple[Pattern, Float[Tensor, " M"]]:
-        """What `choose` keeps of z; z itself is made for a few tokens at a time."""
+        """What `choose` keeps of z; z itself is made for a few tokens at a time, but where gradients are wanted."""
+        if torch.is_grad_enabled() and (x.requires_grad or self.W_enc.requires_grad):
+            return choose(self.before(x))
         rows = max(1, min(len(x), HELD // self.width))
         held = x.new_empty(rows, self.width)
         parts = [choose(self.before(part, held[: len(part)])) for part in x.split(rows)]
@@ -659,7 +661,8 @@ class Matryoshka(_ByBatch):
 
     def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
         edges = torch.tensor(self.prefixes, device=x.device)
-        parts = decoded(values, pattern.split(edges), self.W_dec).view(len(x), len(edges), -1)
+        cut, order = pattern.split(edges)
+        parts = decoded(values[order], cut, self.W_dec).view(len(x), len(edges), -1)
         nested = parts.cumsum(1) + self.b_dec
         if self.W_skip is not None:
             nested = nested + (x @ self.W_skip.T)[:, None]

@@ -106,10 +106,11 @@ class Pattern:
             self.n, self.width
         )
 
-    def split(self, edges: Int[Tensor, " G"]) -> Pattern:
-        """Each row cut into G rows: columns below edges[0], then below edges[1], …; columns must ascend in a row."""
-        group = torch.bucketize(self.columns, edges, right=True)
-        return Pattern(_offsets(self.rows * len(edges) + group, self.n * len(edges)), self.columns, self.width)
+    def split(self, edges: Int[Tensor, " G"]) -> tuple[Pattern, Int[Tensor, " M"]]:
+        """Each row cut into G rows: columns below edges[0], then below edges[1], …; and the entries' new order."""
+        rows = self.rows * len(edges) + torch.bucketize(self.columns, edges, right=True)
+        order = rows.argsort(stable=True)
+        return Pattern(_offsets(rows, self.n * len(edges)), self.columns[order], self.width), order
 
 
 def _offsets(sorted_or_not: Int[Tensor, " M"], n: int) -> Int[Tensor, " N1"]:
@@ -203,14 +204,29 @@ GROUPS = 256
 
 def _partition(x: Float[Tensor, "N F"], k: int) -> tuple[Float[Tensor, "N k"], Int[Tensor, "N k"]]:
     width = x.shape[1]
-    places = torch.from_numpy(np.argpartition(x.numpy(), width - k, axis=1)[:, width - k :])
+    places = torch.from_numpy(np.argpartition(x.detach().numpy(), width - k, axis=1)[:, width - k :])
     return x.gather(1, places), places
 
 
 def above(x: Float[Tensor, "N F"], threshold: Tensor | float) -> tuple[Pattern, Float[Tensor, " M"]]:
-    """Where x is above a threshold, of each column or of all, and what it is there."""
-    pattern = Pattern.where(x > threshold)
-    return pattern, x[pattern.rows, pattern.columns]
+    """Where x is above a threshold, of each column or of all, and what it is there; columns in no order.
+
+    Where one threshold holds for all, columns are dealt to groups of eight, and only groups whose maximum is above it
+    are looked through.
+    """
+    n, width = x.shape
+    if x.is_cuda or width % 8 or width < 1024 or (isinstance(threshold, Tensor) and threshold.ndim):
+        pattern = Pattern.where(x > threshold)
+        return pattern, x[pattern.rows, pattern.columns]
+    groups = width // 8
+    at = (x.view(n, 8, groups).amax(1) > threshold).view(-1).nonzero().squeeze(-1)
+    first = at + torch.div(at, groups, rounding_mode="floor") * (width - groups)
+    flat = (first[:, None] + torch.arange(0, width, groups, device=x.device)).view(-1)
+    values = x.take(flat)
+    on = (values > threshold).nonzero().squeeze(-1)
+    flat = flat[on]
+    rows = torch.div(flat, width, rounding_mode="floor")
+    return Pattern.of(rows, flat - rows * width, n, width), values[on]
 
 
 def largest_of_all(values: Float[Tensor, " M"], m: int) -> Bool[Tensor, " M"]:

@@ -62,6 +62,15 @@ def test_encoding_in_parts_equals_encoding_at_once(architecture: str, monkeypatc
     torch.testing.assert_close(as_matrix(sae.encode(x[1])), at_once[1])
 
 
+@pytest.mark.parametrize("architecture", OWN)
+def test_gradients_flow_through_encoding_where_they_are_wanted(architecture: str) -> None:
+    sae, x = made(architecture), torch.randn(6, D, requires_grad=True)
+    spelled_out(sae, x).sum().backward()
+    expected, x.grad = x.grad, None
+    sae.encode(x).values.sum().backward()
+    torch.testing.assert_close(x.grad, expected)
+
+
 def test_nothing_and_nothing_on_are_encoded_too() -> None:
     sae = made("jumprelu")
     assert sae.encode(torch.empty(0, D)).values.shape[0] == 0 and sae(torch.empty(2, 0, D)).shape == (2, 0, D)

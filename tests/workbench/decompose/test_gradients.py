@@ -94,6 +94,14 @@ def test_the_fast_choice_of_the_largest_is_topk() -> None:
         assert torch.equal(x.gather(1, columns), values) and all(len(set(row.tolist())) == k for row in columns)
 
 
+@pytest.mark.parametrize("width", [40, 1024, 4096])
+def test_what_is_above_a_threshold_is_found_however_it_is_looked_for(width: int) -> None:
+    x = torch.randn(9, width, generator=torch.Generator().manual_seed(width))
+    for threshold in (0.0, 1.5, 9.0, torch.tensor(1.0), torch.rand(width)):
+        pattern, values = sparse.above(x, threshold)
+        assert torch.equal(pattern.dense(values), x * (x > threshold)) and len(values) == (x > threshold).sum()
+
+
 def test_the_largest_of_all_are_those_of_a_sorted_list() -> None:
     x = torch.randn(50, 300, generator=torch.Generator().manual_seed(0))
     x = (x.flatten() * 10).round()  # many are equal
