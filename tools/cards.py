@@ -16,7 +16,7 @@ import torch
 
 import workbench as wb
 from workbench.estimates import digits, grouped
-from workbench.world.failures import verify
+from workbench.world.failures import verify, yields
 
 ASSETS = Path(wb.__file__).parent / "assets"
 N = 1000
@@ -130,7 +130,11 @@ def _faults(model: wb.Model) -> str:
         kept = [v.kept for f, v in here if f.kept]
         control = f"{sum(kept) / len(kept):.2f}" if kept else "–"
         rows.append(f"| {cause} | {says} | {len(here)} | {verified} | {without:.2f} | {control} |")
-    return f"""`wb.world.faults()` holds {len(found)} prompts that atlas gets wrong for a cause that was built in. They were searched for and kept because the evidence held.
+    searched = "; ".join(
+        f"{cause}: {grouped(row.built)} built, {grouped(row.failed)} failed as predicted, {grouped(row.verified)} held up"
+        for cause, row in yields().items()
+    )
+    return f"""`wb.world.faults()` holds {len(found)} prompts that atlas gets wrong for a cause that was built in. They were searched for and kept because the evidence held ({searched}).
 
 | cause | | prompts | verified | right without the cause | right with it kept, the prompt changed elsewhere |
 |-|-|-|-|-|-|

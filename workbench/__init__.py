@@ -24,6 +24,7 @@ world                    a generated language whose every token carries its conc
     scene                  who and what is in a document, drawn when first named
     splits                 what training never holds
     prose, contrasts       the sentences of each tongue; abstract concepts beside innocent twins
+    words                  words that name a concept, wherever they stand
     numbers                sums, comparisons, genes
     program_families       small Python programs: their values and layouts
     programs               a program with its output, sound or with one planted bug

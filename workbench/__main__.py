@@ -202,12 +202,13 @@ def _world_faults(arguments: argparse.Namespace) -> int:
     from . import load
     from .world import failures
 
-    found, yields = failures.find(load(), each=arguments.each)
+    model = load()
+    found, yields = failures.find(model, each=arguments.each)
     for cause, got in yields.items():
         kept = sum(fault.cause == cause for fault in found)
         print(f"{cause:<18} {got.built:>6} built  {got.failed:>5} failed as predicted  "
               f"{got.verified:>5} verified  {kept:>3} kept")  # fmt: skip
-    failures.save(found)
+    failures.save(found, yields, model)
     return 0
 
 

@@ -15,7 +15,7 @@ to ask, and none of them comes out right.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -41,8 +41,10 @@ CAUSES: dict[str, str] = {
 """Every cause of failure that is planted."""
 
 FILE = Path(__file__).parent.parent / "assets" / "atlas" / "faults.json"
-ENOUGH = 0.9
-"""The share of prompts without the cause that must come out right."""
+ENOUGH, FEW = 0.9, 0.5
+"""The share of prompts without the cause that must come out right, and of those that keep it that may."""
+AT_MOST = 1500
+"""How many failing candidates of a cause are looked at."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,12 @@ class Verdict:
     kept: float
 
     def holds(self, cause: str) -> bool:
-        """Whether it fails, its siblings do not, and taking the cause away restores it (or nothing does)."""
+        """Whether it fails, its siblings do not, and taking the cause away restores it (or nothing does).
+
+        Another change, that leaves the cause in, must not restore it.
+        """
         restored = self.without == 0 if cause == "missing_knowledge" else self.without >= ENOUGH
-        return self.fails and self.siblings == 1 and restored
+        return self.fails and self.siblings == 1 and restored and self.kept < FEW
 
 
 @cache
@@ -97,18 +102,41 @@ def faults() -> tuple[Fault, ...]:
         >>> sorted({fault.cause for fault in wb.world.faults()})[:2]
         ['context_drift', 'false_familiarity']
     """
+    return tuple(_fault(row) for row in _kept()["faults"])
+
+
+def yields() -> dict[str, Yield]:
+    """Of every cause, how many candidates were built for the shipped faults, and how many held up.
+
+    Example:
+        >>> import workbench as wb
+        >>> wb.world.failures.yields()["late_hop"].verified > 0
+        True
+    """
+    return {cause: Yield(**row) for cause, row in _kept()["yields"].items()}
+
+
+def _kept() -> dict:
     if not FILE.exists():
         raise FileNotFoundError(f"no planted failures in {FILE}; make them again with `workbench world faults`")
-    return tuple(_fault(row) for row in json.loads(FILE.read_text(encoding="utf-8")))
+    try:
+        held = json.loads(FILE.read_text(encoding="utf-8"))
+        held["faults"], held["yields"], held["model"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{FILE} is not as it was written ({error}); make it again: `workbench world faults`"
+        ) from error
+    return held
 
 
-def save(found: Sequence[Fault], to: Path = FILE) -> None:
-    """Write faults as JSON, whole or not at all."""
+def save(found: Sequence[Fault], candidates: Mapping[str, Yield], model: Model, to: Path = FILE) -> None:
+    """Write faults, and what they were chosen from, as JSON, whole or not at all."""
+    rows = [asdict(fault) for fault in found]
+    held = {"model": model.hash, "yields": {cause: asdict(row) for cause, row in candidates.items()}, "faults": rows}
     beside = to.with_suffix(".part")
-    beside.write_text(
-        json.dumps([asdict(fault) for fault in found], indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    beside.write_text(json.dumps(held, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     beside.replace(to)
+    faults.cache_clear()
 
 
 def _fault(row: dict) -> Fault:
@@ -149,18 +177,18 @@ def find(model: Model, *, each: int = 16, seed: int = 0) -> tuple[list[Fault], d
     No two that are kept have the same subject, as far as there are enough subjects.
     """
     kept: list[Fault] = []
-    yields = {}
+    counted = {}
     for cause, build in _BUILDERS.items():
         rng = Random(f"{cause}/{seed}")
         candidates = list(build(rng))
         rng.shuffle(candidates)
         right = _JUDGE.judge(model, [Item(fault.prompt, fault.answer) for fault in candidates])
-        wrong = [_answered(model, fault) for fault, well in zip(candidates, right, strict=True) if not well][:1500]
-        failed = [fault for fault in wrong if _as_predicted(fault)]
+        wrong = [fault for fault, well in zip(candidates, right, strict=True) if not well][:AT_MOST]
+        failed = [fault for fault in (_answered(model, fault) for fault in wrong) if _as_predicted(fault)]
         held = [f for f, verdict in zip(failed, verify(model, failed), strict=True) if verdict.holds(cause)]
-        yields[cause] = Yield(len(candidates), len(failed), len(held))
+        counted[cause] = Yield(len(candidates), len(failed), len(held))
         kept += _diverse(held, each)
-    return kept, yields
+    return kept, counted
 
 
 def _answered(model: Model, fault: Fault) -> Fault:
@@ -175,7 +203,10 @@ def _answered(model: Model, fault: Fault) -> Fault:
 def _as_predicted(fault: Fault) -> bool:
     """Whether what took over is what was said; `about` names it after an arrow, "" stands for anything."""
     predicted = fault.about.partition(" ← ")[2]
-    return fault.given.strip(" .").startswith(predicted) and fault.given.strip() != fault.answer.strip()
+    given = fault.given.strip(" .")
+    if fault.cause == "false_familiarity":
+        return any(given.endswith(f"n {city}") for city in (names for x in CITIES.values() for names in x.names[:1]))
+    return given.startswith(predicted) and fault.given.strip() != fault.answer.strip()
 
 
 def _diverse(found: Sequence[Fault], n: int) -> list[Fault]:
@@ -317,7 +348,7 @@ def _false_familiarity(rng: Random) -> Iterator[Fault]:
         for n in range(1, len(words)):
             for kind in KINDS_OF_PLACE:
                 name = " ".join((*words[:n], kind))
-                if name in known or words[n - 1] in ("of", "the"):
+                if name in known or words[n - 1] in ("of", "the") or _fact(landmark, "city") in name:
                     continue
                 for which, template in enumerate(templates):
                     invented = ["".join(text for text, _ in stranger(rng, "en")).split()[0] for _ in range(4)]

@@ -15,7 +15,7 @@ from importlib import import_module
 from itertools import accumulate, count
 from random import Random
 
-from . import library, numbers, programs
+from . import library, numbers, programs, words
 from .contrasts import PAIRS, Contrast, Form
 from .grammar import Document, Page, Span
 from .lexicon import CITIES, DISHES, LANDMARKS, LANGUAGES, PRESIDENTS, TONGUES
@@ -399,11 +399,13 @@ def _document(split: str, seed: int, i: int, kinds: tuple[str, ...], tongues: tu
             _KINDS[kind][0](page, scene)
         except DeadEnd:
             continue
-        if kind in _PROSE:
-            page.spans.append(Span(0, page.length, f"written.{LANGUAGES[tongue]}"))
         document = page.document(kind, tongue)
-        if not scene.told_withheld and (split != "train" or not leaks(document)):
-            return document
+        if scene.told_withheld or (split == "train" and leaks(document)):
+            continue
+        if kind in _PROSE:
+            page.spans += words.missing(document.text, tongue, page.spans)
+            page.spans.append(Span(0, page.length, f"written.{LANGUAGES[tongue]}"))
+        return page.document(kind, tongue)
 
 
 @cache
