@@ -9,6 +9,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import asdict
 from itertools import islice, pairwise
 from pathlib import Path
 
@@ -21,10 +22,6 @@ from workbench.world.failures import verify, yields
 ASSETS = Path(wb.__file__).parent / "assets"
 N = 1000
 SLOW = {"python_parses": 300, "answer_language": 300}
-BARS = {
-    "indirect_object": 0.99, "addition": 0.97, "word_problems": 0.95, "facts": 0.98, "two_hop": 0.70,
-    "answer_language": 0.98, "python_parses": 0.95, "program_output": 0.80, "buggy_or_sound": 0.90,
-}  # fmt: skip
 SAMPLED = 30_000
 
 
@@ -87,20 +84,33 @@ Limits: it knows this language and nothing else. What it does with text from els
 
 
 def _tasks(models: dict[str, wb.Model]) -> str:
+    """The table; the figures go to `scores.json` too, with the hash of each model, where a test reads them."""
     rows = []
+    figures: dict[str, dict] = {who: {"hash": model.hash, "tasks": {}} for who, model in models.items()}
     for name, task in wb.world.tasks.items():
         n = SLOW.get(name, N)
         scores = [task.score(model, n=n) for model in models.values()]
+        for who, score in zip(models, scores, strict=True):
+            figures[who]["tasks"][name] = asdict(score)
         new = "–" if name in SLOW or name == "addition" else task.score(models["atlas"], n=n, split="templates")
-        met = "" if scores[0].value >= BARS[name] else " (missed)"
-        rows.append(
-            f"| {name} | {BARS[name]:g}{met} | " + " | ".join(map(str, scores)) + f" | {task.chance:g} | {new} |"
-        )
+        met = "" if scores[0].value >= task.bar else " (missed)"
+        rows.append(f"| {name} | {task.bar:g}{met} | " + " | ".join(map(str, scores)) + f" | {task.chance:g} | {new} |")
+    _record(figures)
     return "\n".join(rows)
+
+
+def _record(figures: dict[str, dict]) -> None:
+    """Add figures to `scores.json`, by model."""
+    file = ASSETS / "atlas" / "scores.json"
+    held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    for who, new in figures.items():
+        held[who] = held.get(who, {}) | new
+    file.write_text(json.dumps(held, indent=1) + "\n", encoding="utf-8")
 
 
 def _probes(models: dict[str, wb.Model]) -> str:
     found = {name: {p.concept.name: p for p in wb.world.probe(models[name])} for name in ("atlas", "atlas-random")}
+    _record({who: {"probes": {name: asdict(p.auroc) for name, p in some.items()}} for who, some in found.items()})
     atlas, floor = found.values()
     well = [[one.auroc.value >= 0.9 for one in some.values()] for some in found.values()]
     abstract = [name for name, one in atlas.items() if one.concept.abstract]

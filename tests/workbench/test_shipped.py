@@ -25,33 +25,42 @@ def sae() -> wb.decompose.Dictionary:
     return wb.decompose.load()
 
 
-BARS = {
-    "indirect_object": 0.99,
-    "addition": 0.97,
-    "word_problems": 0.95,
-    "facts": 0.98,
-    "two_hop": 0.70,
-    "answer_language": 0.98,
-    "python_parses": 0.95,
-    "program_output": 0.80,
-    "buggy_or_sound": 0.90,
-}
-"""What the model must score on held-out questions; the card gives the figures on many more."""
+MISSED: dict[str, set[str]] = {"atlas": set(), "atlas-b": set()}
+"""Bars that a model does not reach, as its card says; the closing note of the issue says by how much and why."""
 
 
-@pytest.mark.parametrize("task", BARS)
-def test_the_model_passes_its_bars_on_held_out_questions(model: wb.Model, task: str) -> None:
-    n = 40 if task in ("answer_language", "python_parses") else 300
-    assert wb.world.tasks[task].score(model, n=n).high >= BARS[task]
+@pytest.fixture(scope="module")
+def scores() -> dict:
+    return json.loads((ASSETS / "atlas" / "scores.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("task", BARS)
+@pytest.mark.parametrize("name", ["atlas", "atlas-b"])
+def test_a_model_reaches_its_bars_on_a_thousand_held_out_questions(name: str, scores: dict) -> None:
+    assert scores[name]["hash"] == wb.load(name).hash, "the card is of other weights: run tools/cards.py"
+    reached = {task for task in wb.world.tasks if scores[name]["tasks"][task]["value"] >= wb.world.tasks[task].bar}
+    assert set(wb.world.tasks) - reached == MISSED[name]
+
+
+@pytest.mark.parametrize("task", list(wb.world.tasks))
+def test_what_the_card_says_is_what_the_model_does(model: wb.Model, task: str, scores: dict) -> None:
+    n = 40 if task in ("answer_language", "python_parses") else 200
+    now, said = wb.world.tasks[task].score(model, n=n), scores["atlas"]["tasks"][task]
+    assert now.low <= said["high"] and said["low"] <= now.high, f"{now}, and the card says {said}"
+
+
+def test_at_least_nine_concepts_in_ten_are_read_off_the_middle(scores: dict) -> None:
+    probes = scores["atlas"]["probes"]
+    well = [name for name in wb.world.concepts() if name in probes and probes[name]["value"] >= 0.9]
+    assert len(well) >= 0.9 * len(wb.world.concepts())
+
+
+@pytest.mark.parametrize("task", list(wb.world.tasks))
 def test_its_untrained_twin_is_at_chance(task: str) -> None:
     asked = wb.world.tasks[task]
-    assert (
-        asked.score(wb.world.untrained(), n=30 if task in ("answer_language", "python_parses") else 100).low
-        <= asked.chance
-    )
+    score = asked.score(wb.world.untrained(), n=30 if task in ("answer_language", "python_parses") else 100)
+    assert score.low <= asked.chance
+    if isinstance(asked, type(wb.world.tasks["buggy_or_sound"])):  # of two answers: worse than chance is no chance
+        assert score.low <= 0.5 <= score.high
 
 
 @pytest.mark.parametrize("name", ["atlas", "atlas-b"])
@@ -60,11 +69,9 @@ def test_a_model_was_trained_on_the_language_that_this_code_writes(name: str) ->
     assert about["language"] == fingerprint()
 
 
-def test_the_twin_of_another_seed_is_another_model_that_passes_too() -> None:
+def test_the_twin_of_another_seed_is_another_model() -> None:
     twin = wb.load("atlas-b")
     assert twin.name == "atlas-b" and twin.hash != wb.load().hash
-    for task in ("indirect_object", "addition", "facts"):
-        assert wb.world.tasks[task].score(twin, n=200).high >= BARS[task]
 
 
 def test_the_receiver_is_favoured_over_the_giver(model: wb.Model) -> None:
@@ -98,9 +105,11 @@ def test_the_dictionary_was_made_from_this_model(model: wb.Model, sae: wb.decomp
 
 
 def test_the_cards_state_figures_and_commands_and_all_assets_are_small() -> None:
-    for name, command in (("atlas", "workbench world train"), ("atlas-dictionary", "workbench decompose train")):
-        card = (ASSETS / name / "README.md").read_text()
+    for name, command in (("atlas", "workbench world train"), ("dictionaries", "workbench decompose train")):
+        card = (ASSETS / name / "README.md").read_text(encoding="utf-8")
         assert command in card and ", n " in card
+    for name in ("atlas", "atlas-b"):
+        assert (ASSETS / name / "model.safetensors").stat().st_size <= 14e6
     assert sum(path.stat().st_size for path in ASSETS.rglob("*") if path.is_file()) < 48e6
 
 
@@ -109,7 +118,7 @@ def test_what_is_missing_is_named_with_how_to_rebuild_it(tmp_path: Path, monkeyp
     from workbench.decompose import formats
 
     monkeypatch.setattr(module, "ASSETS", tmp_path)
-    monkeypatch.setattr(formats, "SHIPPED", tmp_path / "atlas-dictionary")
+    monkeypatch.setattr(formats, "SHIPPED", tmp_path / "dictionaries")
     with pytest.raises(FileNotFoundError, match="workbench world train"):
         wb.load()
     with pytest.raises(FileNotFoundError, match="workbench decompose train"):

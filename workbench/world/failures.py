@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from .language import stranger
 from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, Landmark
-from .questions import Continued, Item
+from .questions import Item, continued
 from .scene import entries
 from .splits import hop_held_out, hops, withheld
 
@@ -147,7 +147,7 @@ def _fault(row: dict) -> Fault:
 def verify(model: Model, found: Sequence[Fault]) -> list[Verdict]:
     """What a model does with each fault, in one pass over all their prompts."""
     rows = [[Item(fault.prompt, fault.answer), *fault.siblings, *fault.without, *fault.kept] for fault in found]
-    right = iter(_JUDGE.judge(model, [item for row in rows for item in row]))
+    right = iter(continued(model, [item for row in rows for item in row]))
     verdicts = []
     for fault in found:
         fails = not next(right)
@@ -157,9 +157,6 @@ def verify(model: Model, found: Sequence[Fault]) -> list[Verdict]:
             shares.append(sum(hits) / len(hits) if hits else 0.0)
         verdicts.append(Verdict(fails, *shares))
     return verdicts
-
-
-_JUDGE = Continued("faults", "Is the right answer given?", 0.0)
 
 
 @dataclass(frozen=True)
@@ -182,7 +179,7 @@ def find(model: Model, *, each: int = 16, seed: int = 0) -> tuple[list[Fault], d
         rng = Random(f"{cause}/{seed}")
         candidates = list(build(rng))
         rng.shuffle(candidates)
-        right = _JUDGE.judge(model, [Item(fault.prompt, fault.answer) for fault in candidates])
+        right = continued(model, [Item(fault.prompt, fault.answer) for fault in candidates])
         wrong = [fault for fault, well in zip(candidates, right, strict=True) if not well][:AT_MOST]
         failed = [fault for fault in (_answered(model, fault) for fault in wrong) if _as_predicted(fault)]
         held = [f for f, verdict in zip(failed, verify(model, failed), strict=True) if verdict.holds(cause)]

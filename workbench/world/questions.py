@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import math
 import re
-from abc import abstractmethod
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,13 +52,14 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Task:
+class Task(ABC):
     """Questions of one kind and their score.
 
     Attributes:
         name: in `wb.world.tasks`.
         question: what is asked, in a sentence.
         chance: what guessing by form scores.
+        bar: what the shipped models should score on held-out items.
 
     Example:
         >>> import workbench as wb
@@ -69,6 +70,7 @@ class Task:
     name: str
     question: str
     chance: float
+    bar: float
 
     def items(self, n: int = 400, *, split: str = "test", seed: int = 0) -> list[Item]:
         """N items of a split, all different, or all where there are fewer; the same seed gives the same items."""
@@ -98,10 +100,8 @@ class Continued(Task):
     """Right if the likeliest tokens are the answer, to its last character."""
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
-        """Whether greedy decoding gives the answer, read off one pass over prompt and answer together."""
-        return [
-            right for start in range(0, len(items), BATCH) for right in _continued(model, items[start : start + BATCH])
-        ]
+        """Whether greedy decoding gives the answer."""
+        return continued(model, items)
 
 
 class Chosen(Task):
@@ -154,16 +154,23 @@ def _indirect_object(rng: Random, split: str) -> Iterator[Item]:
 def _addition(rng: Random, split: str) -> Iterator[Item]:
     while True:
         a, b = numbers.operands(rng, split)
-        yield Item(f"{a}+{b}=", f"{a + b}\n", about="carry" if a % 10 + b % 10 > 9 else "no carry")
+        if _only_in_sums(a, b, split):
+            yield Item(f"{a}+{b}=", f"{a + b}\n", about="carry" if a % 10 + b % 10 > 9 else "no carry")
 
 
 def _word_problems(rng: Random, split: str) -> Iterator[Item]:
     while True:
         tongue = TONGUES[int(rng.random() * len(TONGUES))] if rng.random() < 0.5 else "en"
         page = _page(rng, split, tongue)
-        page.scene.given |= numbers.sum_of(rng, split)
+        page.scene.given |= (problem := numbers.sum_of(rng, split))
         page.write(pick(rng, split, prose(tongue).WORD_PROBLEMS))
-        yield _cut(page, "sum", about=tongue)
+        if _only_in_sums(int(_text(problem["a"])), int(_text(problem["b"])), split):
+            yield _cut(page, "sum", about=tongue)
+
+
+def _only_in_sums(a: int, b: int, split: str) -> bool:
+    """Whether the split of a pair says all: programs of training add small numbers too, whatever their pair."""
+    return split == "train" or max(a, b) > 20
 
 
 def _facts(rng: Random, split: str) -> Iterator[Item]:
@@ -192,7 +199,9 @@ def _two_hop(rng: Random, split: str) -> Iterator[Item]:
         for category, keys in (("landmark", [x.key for x in LANDMARKS]), ("city", [*CITIES]))
         for key in keys
         for fact in hops(category, key)
-        if hop_held_out(category, key, fact) == (split != "train") and f"{category}.{fact}" in prose(tongue).FACTS
+        if hop_held_out(category, key, fact) == (split != "train")
+        and f"{category}.{fact}" in prose(tongue).FACTS
+        and not (category == "city" and _in_a_landmark(tongue, key))
     ]
     for tongue, relation, key in rng.sample(asked, len(asked)):
         templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if _asks(t, relation)]
@@ -200,12 +209,27 @@ def _two_hop(rng: Random, split: str) -> Iterator[Item]:
             yield _told(rng, split, tongue, relation, key, 0, rng.choice(templates))
 
 
+def _in_a_landmark(tongue: str, city: str) -> bool:
+    """Whether a landmark is called by the city: what is told of the *Sydney Harbour Bridge* tells of Sydney too."""
+    name = entries(tongue)["city"][city][""][0][0]
+    return any(name in forms[""][-1][0] for forms in entries(tongue)["landmark"].values())
+
+
 def _languages(rng: Random, split: str) -> Iterator[Item]:
+    """A question that training never held, or after two turns of talk one that it never held there."""
     while True:
         tongue = TONGUES[int(rng.random() * len(TONGUES))]
         page = _page(rng, split, tongue)
         asks, answers = rng.choice(prose(tongue).ASKS)
-        page.write(asks, pick(rng, "train", prose(tongue).CHAT)[0], answers.rstrip())
+        if split == "train" or rng.random() < 0.5:
+            question = pick(rng, "train", prose(tongue).CHAT)[0]
+            for _ in range(0 if split == "train" else 2):
+                before, replies = pick(rng, "train", prose(tongue).CHAT)
+                page.write(asks, before, answers, pick(rng, "train", replies), "\n")
+                page.scene.renew()
+        else:
+            question = rng.choice(allowed("templates", prose(tongue).CHAT))[0]
+        page.write(asks, question, answers.rstrip())
         yield Item("".join(page.parts), "", about=tongue)
 
 
@@ -285,6 +309,12 @@ def _text(value: str | tuple) -> str:
 
 
 # ---- how the model answers -----------------------------------------------------------------------
+
+
+def continued(model: Model, items: Sequence[Item]) -> list[bool]:
+    """Whether greedy decoding gives each answer, read off one pass over prompt and answer together."""
+    batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+    return [right for batch in batches for right in _continued(model, batch)]
 
 
 def _continued(model: Model, items: Sequence[Item]) -> list[bool]:
@@ -369,25 +399,21 @@ _STREAMS = {
 }
 
 tasks = Tasks(
-    {
-        task.name: task
-        for task in (
-            Continued("indirect_object", "Who was it given to, of two people named? Pairs that never met.", 0.5),
-            Continued("addition", "The sum of two numbers from 10 to 99. Pairs never added.", 0.01),
-            Continued(
-                "word_problems", "The sum, in a story about two numbers, in four languages. Pairs never added.", 0.01
-            ),
-            Continued("facts", "A fact of a place, an animal or a dish, in a sentence that it never stood in.", 0.05),
-            Continued(
-                "two_hop", "A fact that was never told of this place in any language, only both steps to it.", 0.1
-            ),
-            Spoken("answer_language", "Is the answer in the language of the question?", 0.25),
-            Parsed("python_parses", "Does a program that the model writes parse?", 0.0),
-            Continued(
-                "program_output", "What does this program print, or how does it fail? Programs never shown.", 0.0
-            ),
-            Chosen("buggy_or_sound", "Does this program do what it says? Half of them do not.", 0.5),
-        )
-    }
+    (task.name, task)
+    for task in (
+        Continued("indirect_object", "Who was it given to, of two people named? Pairs that never met.", 0.5, 0.99),
+        Continued("addition", "The sum of two numbers from 10 to 99. Pairs never added.", 0.01, 0.97),
+        Continued("word_problems", "The sum, in a story about two numbers. Pairs never added.", 0.01, 0.95),
+        Continued("facts", "A fact of a place, an animal or a dish, in a sentence that it never stood in.", 0.23, 0.98),
+        Continued(
+            "two_hop", "A fact that was never told of this place in any language, only both steps to it.", 0.37, 0.70
+        ),
+        Spoken("answer_language", "Is the answer in the language of the question?", 0.25, 0.98),
+        Parsed("python_parses", "Does a program that the model writes parse?", 0.0, 0.95),
+        Continued(
+            "program_output", "What does this program print, or how does it fail? Programs never shown.", 0.0, 0.80
+        ),
+        Chosen("buggy_or_sound", "Does this program do what it says? Half of them do not.", 0.5, 0.90),
+    )
 )
 """Every task by name."""

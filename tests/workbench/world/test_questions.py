@@ -11,7 +11,7 @@ import pytest
 import workbench as wb
 from tests import tiny
 from workbench.world.lexicon import LANDMARKS
-from workbench.world.questions import Continued, Item, _parses, margins, tongue_of
+from workbench.world.questions import Item, _parses, continued, margins, tongue_of
 from workbench.world.scene import entries
 from workbench.world.splits import hop_held_out, pair_held_out
 
@@ -98,11 +98,11 @@ def test_a_model_that_knows_everything_scores_one_and_one_that_knows_nothing_sco
     for prompt in prompts:
         said = "".join(str(token) for token in model.generate(prompt, new_tokens=3))
         items.append(Item(prompt, said))
-    verdicts = Continued("known", "?", 0.0).judge(model, items)
+    verdicts = continued(model, items)
     for verdict, item in zip(verdicts, items, strict=True):
         again = model.tokenizer(item.prompt + item.answer).input_ids
         assert verdict or again[: len(model.tokenizer(item.prompt).input_ids) + 3] != again
-    assert not any(Continued("unknown", "?", 0.0).judge(model, [Item(p, " zebra crossing") for p in prompts]))
+    assert not any(continued(model, [Item(p, " zebra crossing") for p in prompts]))
 
 
 def test_margins_are_differences_of_logits() -> None:
