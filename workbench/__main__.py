@@ -25,6 +25,9 @@ TOUR = "00_tour.ipynb"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command, as `workbench lab` does; the status is 0 when it did what was asked."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):  # a console of another encoding has no thin space and no minus sign
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     return arguments.run(arguments)
 
 
@@ -51,7 +54,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--checkpoints", type=Path, help="where the unfinished run is kept")
     train.set_defaults(run=_world_train)
     score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
-    score.add_argument("--split", default="test", help="test, or templates for sentences never used (%(default)s)")
+    score.add_argument(
+        "--split", default="test", choices=("train", "test", "templates"), help="templates: sentences never used"
+    )
     score.add_argument("-n", type=int, default=400, help="questions of each task (%(default)s)")
     score.set_defaults(run=_world_score)
     probe = world.add_parser("probe", help="which concepts a model represents", description=_world_probe.__doc__)

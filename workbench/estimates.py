@@ -97,7 +97,8 @@ def area(value: float, positives: int, negatives: float) -> Estimate:
     """An area under a ROC curve with Hanley and McNeil's interval; n counts the positives.
 
     With A the area, Q₁ = A / (2 − A) and Q₂ = 2 A² / (1 + A), its variance is
-    (A (1 − A) + (p − 1) (Q₁ − A²) + (m − 1) (Q₂ − A²)) / (p m).
+    (A (1 − A) + (p − 1) (Q₁ − A²) + (m − 1) (Q₂ − A²)) / (p m). An area of exactly 0 or 1 has the bound that
+    .025 of as many perfect cases would give, .025^(1 / min(p, m)) at 1.
 
     Source: Hanley and McNeil 1982, "The meaning and use of the area under a ROC curve".
 
@@ -110,7 +111,10 @@ def area(value: float, positives: int, negatives: float) -> Estimate:
     q1, q2 = value / (2 - value) - value**2, 2 * value**2 / (1 + value) - value**2
     variance = (value * (1 - value) + (p - 1) * q1 + (m - 1) * q2) / (p * m)
     half = 1.959964 * math.sqrt(max(0.0, variance))
-    return Estimate(value, max(0.0, value - half), min(1.0, value + half), p)
+    least = 1 - 0.025 ** (1 / min(p, m))  # at an edge the variance is 0; what a perfect score of so few still allows
+    low = 1 - least if value == 1 else value - half
+    high = least if value == 0 else value + half
+    return Estimate(value, max(0.0, low), min(1.0, high), p)
 
 
 def _t(freedom: int) -> float:

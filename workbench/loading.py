@@ -17,7 +17,8 @@ import torch
 from .model import Model
 
 ASSETS = Path(__file__).parent / "assets"
-SHIPPED = "atlas"
+SHIPPED = {"atlas": 0, "atlas-b": 1}
+"""The models that lie in the assets, and the seed of each."""
 
 
 def load(name: str | Path | None = None, *, attention: str = "eager", device: str | None = None) -> Model:
@@ -27,7 +28,8 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
     shows its patterns; "sdpa" is faster on long texts and does not.
 
     Args:
-        name: None for the shipped model, atlas; "atlas-b" for its twin of another seed.
+        name: None for the shipped model, atlas; "atlas-b" for its twin of another seed. Their twin before training
+            is `wb.world.untrained()`.
         attention: the attention implementation, "eager" or "sdpa".
         device: where to put the weights; None for where they load.
 
@@ -39,11 +41,15 @@ def load(name: str | Path | None = None, *, attention: str = "eager", device: st
         >>> wb.load().n_layers
         4
     """
-    shipped = name is None or (isinstance(name, str) and Path(name).name == name and (ASSETS / name).is_dir())
-    path = ASSETS / (name or SHIPPED) if shipped else Path(str(name)).expanduser()
+    if name == "atlas-random" and not Path(name).exists():
+        raise FileNotFoundError("atlas-random is made and not loaded: call wb.world.untrained()")
+    shipped = name is None or (name in SHIPPED and not Path(name).exists())
+    path = ASSETS / (name or "atlas") if shipped else Path(str(name)).expanduser()
     if not (shipped or path.exists()):
         return _from_hub(str(name), attention, device)
-    remedy = "Rebuild it with `workbench world train`." if shipped else "Name a folder that holds a whole one."
+    remedy = "Name a folder that holds a whole one."
+    if shipped:
+        remedy = f"Rebuild it with `workbench world train --seed {SHIPPED[path.name]} --to {path}`."
     if not (path / "config.json").exists():
         raise FileNotFoundError(f"no model in {path}: there is no config.json. {remedy}")
     if broken := _broken(path):

@@ -73,6 +73,7 @@ class Run:
 
 
 _ATTACHED: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()
+_ATTACHING = threading.Lock()
 
 
 def _attached(hf: PreTrainedModel) -> tuple[threading.RLock, Any]:
@@ -82,12 +83,13 @@ def _attached(hf: PreTrainedModel) -> tuple[threading.RLock, Any]:
     """
     from nnsight import NNsight
 
-    lock, remembered = _ATTACHED.get(hf, (threading.RLock(), lambda: None))
-    tree = remembered()
-    if tree is None:
-        tree = NNsight(hf)
-        _ATTACHED[hf] = lock, weakref.ref(tree)
-    return lock, tree
+    with _ATTACHING:
+        lock, remembered = _ATTACHED.get(hf, (threading.RLock(), lambda: None))
+        tree = remembered()
+        if tree is None:
+            tree = NNsight(hf)
+            _ATTACHED[hf] = lock, weakref.ref(tree)
+        return lock, tree
 
 
 class Model:

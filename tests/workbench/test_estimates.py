@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from workbench.estimates import Estimate, digits, grouped, mean, proportion
+from workbench.estimates import Estimate, area, digits, grouped, mean, proportion
 
 
 @pytest.mark.parametrize("p", [0.05, 0.5, 0.95])
@@ -43,3 +43,9 @@ def test_what_is_no_share_is_refused() -> None:
         proportion(5, 4)
     with pytest.raises(ValueError, match="no values"):
         mean([])
+
+
+def test_a_perfect_area_of_few_cases_is_not_certain() -> None:
+    few, many = area(1.0, 3, 10), area(1.0, 500, 900)
+    assert few.high == 1.0 and few.low == pytest.approx(0.025 ** (1 / 3)) and few.low < 0.3 < 0.99 < many.low < 1
+    assert area(0.0, 3, 10).high == pytest.approx(1 - few.low)
