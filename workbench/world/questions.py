@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import islice, product
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -185,7 +185,7 @@ def _facts(rng: Random, split: str) -> Iterator[Item]:
         templates = [
             t
             for t in allowed(split, prose(tongue).FACTS[relation])
-            if held_out(key, t, way) == (split != "train") and _asks(t, relation)
+            if held_out(key, t, way) == (split != "train") and _asks(t, relation, tongue)
         ]
         if templates:
             yield _told(rng, split, tongue, relation, key, way, rng.choice(templates))
@@ -204,7 +204,7 @@ def _two_hop(rng: Random, split: str) -> Iterator[Item]:
         and not (category == "city" and _in_a_landmark(tongue, key))
     ]
     for tongue, relation, key in rng.sample(asked, len(asked)):
-        templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if _asks(t, relation)]
+        templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if _asks(t, relation, tongue)]
         if templates:
             yield _told(rng, split, tongue, relation, key, 0, rng.choice(templates))
 
@@ -273,13 +273,33 @@ def _subjects(tongue: str, relation: str, split: str) -> list[tuple[str, int]]:
     ]
 
 
-def _asks(template: str, relation: str) -> bool:
-    """Whether the subject stands before the answer, so that the answer can be foreseen."""
-    category = relation.partition(".")[0]
-    before, answer, _ = template.partition(f"{{{relation}}}")
-    return bool(answer) and any(
-        f"{{{mark}{slot}" in before for mark in ("", "^") for slot in ("it}", category + "}", category + ".")
+@cache
+def _asks(template: str, relation: str, tongue: str) -> bool:
+    """Whether the answer can be foreseen: the subject stands before it, and nothing else is said after such words.
+
+    After *The Golden Gate Bridge is* may follow its colour, or the city that it is in.
+    """
+    category, slot = relation.partition(".")[0], f"{{{relation}}}"
+    before, answer, _ = template.replace("{^", "{").partition(slot)
+    if not answer or not any(f"{{{subject}" in before for subject in ("it}", category + "}", category + ".")):
+        return False
+    begun = _ways(before)
+    return not any(
+        way.startswith(start) and not way.startswith(start + slot)
+        for other, templates in prose(tongue).FACTS.items()
+        if other.startswith(f"{category}.")
+        for said in templates
+        for way in _ways(said.replace("{^", "{"))
+        for start in begun
     )
+
+
+def _ways(template: str) -> list[str]:
+    """Every way to say a template, one alternative chosen at each (one|other)."""
+    parts = re.split(r"\(([^()]*\|[^()]*)\)", template)
+    return [
+        "".join(chosen) for chosen in product(*(part.split("|") if n % 2 else [part] for n, part in enumerate(parts)))
+    ]
 
 
 def _told(rng: Random, split: str, tongue: str, relation: str, key: str, way: int, template: str) -> Item:

@@ -48,7 +48,8 @@ class Recipe:
     vocabulary: int = 4096
     context: int = 256
     batch: int = 2048
-    steps: int = 20000
+    steps: int = 36000
+    restart: int = 20000
     warmup: int = 200
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.1
@@ -58,10 +59,12 @@ class Recipe:
     compiled: bool = True
 
     def rate(self, step: int) -> float:
-        """The learning rate: a linear warm-up, level, and over the last 40 % a line down to 2 %."""
-        if step < self.warmup:
-            return self.learning_rate * (step + 1) / self.warmup
-        return self.learning_rate * min(1.0, 0.02 + 0.98 * (self.steps - step) / (0.4 * self.steps))
+        """The learning rate: a linear warm-up, level, over the last 40 % a line down to 2 %; from `restart` on anew."""
+        again = 0 < self.restart < self.steps
+        begin, end = (0, self.restart) if again and step < self.restart else (self.restart * again, self.steps)
+        if step - begin < self.warmup:
+            return self.learning_rate * (step - begin + 1) / self.warmup
+        return self.learning_rate * min(1.0, 0.02 + 0.98 * (end - step) / (0.4 * (end - begin)))
 
 
 ATLAS = Recipe()
