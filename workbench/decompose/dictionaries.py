@@ -195,6 +195,10 @@ class Dictionary(nn.Module, ABC):
         self.W_enc *= by
         self.b_enc *= by
         self.W_dec /= by
+        self.maxima *= by
+
+    def settle(self, x: Float[Tensor, "N D"]) -> None:
+        """Called when training is over or looked at, with scaled activations: measure what is not learnt."""
 
     # ---- using it ----------------------------------------------------------------------------------
 
@@ -240,12 +244,16 @@ class Dictionary(nn.Module, ABC):
         out = self.decode(self.encode(x))
         if self.W_skip is None and not self.per_token:
             return out
-        x, centre, size = self._normalised(self.activations(x))
-        return (out if self.W_skip is None else out + x @ self.W_skip.T) * size + centre
+        x = self.activations(x)
+        if self.writes != self.reads:  # a transcoder's output has a scale of its own
+            return out if self.W_skip is None else out + x @ self.W_skip.T
+        _, centre, size = self._normalised(x)
+        return out * size + centre
 
     def change(self, x: Float[Tensor, "... D"], feature: int, by: Float[Tensor, "..."]) -> Float[Tensor, "... O"]:
         """What is written more when a feature's activation rises by so much, at these activations."""
-        return by[..., None] * self.direction(feature) * self._normalised(x)[2]
+        x = x.to(self.maxima)
+        return by[..., None] * self.direction(feature) * (self._normalised(x)[2] if self.reads == self.writes else 1.0)
 
     def _normalised(self, x: Float[Tensor, "... D"]) -> tuple[Tensor, Tensor | float, Tensor | float]:
         """X as it is read, and what was taken out of it: its centre and its size."""
@@ -385,7 +393,7 @@ class Dictionary(nn.Module, ABC):
         z = encoded(x, self.W_enc, self.b_enc, pattern, values.reshape(-1))
         revived = decoded(z.relu(), pattern, self.W_dec)
         goal = error.detach()
-        return self.auxiliary * (goal - revived).square().sum() / goal.square().sum()
+        return self.auxiliary * (goal - revived).square().sum() / goal.square().sum().clamp(min=1e-12)
 
     @torch.no_grad()
     def _count_silence(self, pattern: Pattern, values: Tensor) -> None:
@@ -400,7 +408,7 @@ def _squared(error: Float[Tensor, "N O"]) -> Float[Tensor, ""]:
 
 def _spread(y: Float[Tensor, "N O"]) -> Float[Tensor, ""]:
     """The mean squared distance from the mean."""
-    return _squared(y - y.mean(0))
+    return _squared(y - y.mean(0)).clamp(min=1e-12)
 
 
 class ReLU(Dictionary):
@@ -438,7 +446,7 @@ class ReLU(Dictionary):
         y = x if y is None else y
         pattern, values = self._encoded(x, self.on)
         written = self._written(x, values, pattern)
-        penalty = (values * self.norms()[pattern.columns]).sum() / len(x)
+        penalty = (values * self.norms().index_select(0, pattern.columns)).sum() / len(x)
         self._count_silence(pattern, values)
         return Loss(_squared(y - written) + self.pressure * self.l1 * penalty, written.detach(), pattern, values)
 
@@ -482,8 +490,8 @@ class Gated(Dictionary):
         return Loss(_squared(y - written) + penalty + _squared(y - frozen), written.detach(), pattern, values)
 
     def _magnitudes(self, gate: Float[Tensor, " M"], pattern: Pattern) -> Float[Tensor, " M"]:
-        at = pattern.columns
-        return ((gate - self.b_enc[at]) * self.r_mag.exp()[at] + self.b_mag[at]).relu()
+        b_enc, r_mag, b_mag = (v.index_select(0, pattern.columns) for v in (self.b_enc, self.r_mag, self.b_mag))
+        return ((gate - b_enc) * r_mag.exp() + b_mag).relu()
 
     def move(self, by: Float[Tensor, " F"]) -> None:
         self.b_enc += by
@@ -545,13 +553,14 @@ class _ByBatch(Dictionary):
     """The k · N largest features of a batch of N tokens are on; in use, those above a threshold."""
 
     auxiliary = 1 / 32
-    memory = 0.999  # of the running mean of θ
+    memory = 0.99  # of the running mean of θ
 
     def __init__(self, *, k: int, **shape: object) -> None:
         super().__init__(**shape)
         _check_k(k, self.width)
         self.k = k
         self.register_buffer("threshold", torch.tensor(0.0))
+        self.register_buffer("followed", torch.tensor(0.0), persistent=False)
         self._guess = 0.0
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
@@ -564,13 +573,13 @@ class _ByBatch(Dictionary):
         values = encoded(x, self.W_enc, self.b_enc, pattern, values)
         self._count_silence(pattern, values)
         self._follow(values.detach())
-        written = self._written(x, values, pattern)
-        total = self._distance(x, y, values, pattern, written) / _spread(y)
-        return Loss(total + self._revival(x, y - written), written.detach(), pattern, values)
+        written, distance = self._reconstructed(x, y, values, pattern)
+        total = distance / _spread(y) + self._revival(x, y - written)
+        return Loss(total, written.detach(), pattern, values)
 
     @abstractmethod
-    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
-        """How far what is written is from y, as it is minimised."""
+    def _reconstructed(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern) -> tuple[Tensor, Tensor]:
+        """What is written, and how far it is from y, as it is minimised."""
 
     def _chosen(self, x: Float[Tensor, "N D"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         """The k · N largest of z that are above 0.
@@ -592,12 +601,18 @@ class _ByBatch(Dictionary):
 
     @torch.no_grad()
     def _follow(self, values: Float[Tensor, " M"]) -> None:
-        """Move θ towards the least activation that is on."""
+        """Move θ towards the least activation that is on: a running mean of all batches, later of the latest."""
         if len(values):
-            least = values.min()
-            self.threshold.copy_(
-                torch.where(self.threshold == 0, least, torch.lerp(least, self.threshold, self.memory))
-            )
+            self.followed += 1
+            kept = min(self.memory, 1 - 1 / float(self.followed))
+            self.threshold.copy_(torch.lerp(values.min(), self.threshold, kept))
+
+    @torch.no_grad()
+    def settle(self, x: Float[Tensor, "N D"]) -> None:
+        """Set θ for the weights as they are: the mean of the least activation that is on in some batches."""
+        least = [values.min() for part in x.split(2048) if len(values := self._chosen(part)[1])]
+        if least:
+            self.threshold.copy_(torch.stack(least).mean())
 
     def rescale(self, by: float) -> None:
         super().rescale(by)
@@ -626,8 +641,9 @@ class BatchTopK(_ByBatch):
     architecture = "batch_topk"
     own = ("k",)
 
-    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
-        return _squared(y - written)
+    def _reconstructed(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern) -> tuple[Tensor, Tensor]:
+        written = self._written(x, values, pattern)
+        return written, _squared(y - written)
 
 
 class Matryoshka(_ByBatch):
@@ -659,14 +675,14 @@ class Matryoshka(_ByBatch):
                 f"prefixes {self.prefixes}: lengths from 1 on, ascending, the last of them the width, {self.width}"
             )
 
-    def _distance(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern, written: Tensor) -> Tensor:
+    def _reconstructed(self, x: Tensor, y: Tensor, values: Tensor, pattern: Pattern) -> tuple[Tensor, Tensor]:
         edges = torch.tensor(self.prefixes, device=x.device)
         cut, order = pattern.split(edges)
         parts = decoded(values[order], cut, self.W_dec).view(len(x), len(edges), -1)
         nested = parts.cumsum(1) + self.b_dec
         if self.W_skip is not None:
             nested = nested + (x @ self.W_skip.T)[:, None]
-        return (y[:, None] - nested).square().sum(-1).mean()
+        return nested[:, -1], (y[:, None] - nested).square().sum(-1).mean()
 
 
 class JumpReLU(Dictionary):
@@ -701,7 +717,7 @@ class JumpReLU(Dictionary):
         y = x if y is None else y
         width = self.bandwidth * self.d_model**0.5
         pattern, z = self._encoded(x, lambda z: above(z, (self.threshold - width / 2).clamp(min=0)))
-        threshold = self.threshold[pattern.columns]
+        threshold = self.threshold.index_select(0, pattern.columns)
         values = _Jump.apply(z, threshold, width)
         written = self._written(x, values, pattern)
         many = _Step.apply(z, threshold, width).sum() / len(x)

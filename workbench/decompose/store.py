@@ -17,7 +17,7 @@ import hashlib
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from pathlib import Path
@@ -75,7 +75,7 @@ class Activations(ABC):
             f"{type(self).__name__}({about.get('model', '?')} {about.get('hash', '')} · {len(self):,} tokens · {sites})"
         )
 
-    def batches(self, size: int, *, start: int = 0) -> Iterator[dict[str, Tensor]]:
+    def batches(self, size: int, *, start: int = 0) -> Generator[dict[str, Tensor]]:
         """Batches of `size` tokens without end, beginning at any token; one pass after another, each in a new order.
 
         The first pass is in the order of the shuffle. Later ones shuffle the shards, and the tokens within them.
@@ -91,7 +91,7 @@ class Activations(ABC):
             raise ValueError(f"batches of {size} from token {start} of {len(self)}: at least 1, 0 and 1")
         return self._batches(size, start)
 
-    def _batches(self, size: int, start: int) -> Iterator[dict[str, Tensor]]:
+    def _batches(self, size: int, start: int) -> Generator[dict[str, Tensor]]:
         held: list[dict[str, Tensor]] = []
         ready = 0
         for shard in self._from(start):

@@ -13,16 +13,17 @@ taken out first.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import os
 import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,8 @@ def train(
     """
     if architecture not in ARCHITECTURES:
         raise ValueError(f"no architecture {architecture!r}; there are: {', '.join(ARCHITECTURES)}")
+    if skip and to is None:
+        raise ValueError("only a transcoder has a skip; name with to= what it writes")
     if steps < 1 or batch < 2 or every < 1:
         raise ValueError(f"steps {steps}, batch {batch}, every {every}: at least 1, 2 and 1")
     if isinstance(activations, Tensor):
@@ -226,8 +229,10 @@ class Training:
         self._paused = threading.Event()
         self._thread: threading.Thread | None = None
         self._failure: BaseException | None = None
-        self._stream: Iterator | None = None
+        self._stream: Generator | None = None
+        self._broken = ""
         self._scale()
+        self._begun = self._fingerprint()
         self.optimisers = [
             torch.optim.Adam(sae.parameters(), lr=self._level(sae), fused=True) for sae in self.dictionaries
         ]
@@ -244,6 +249,7 @@ class Training:
         """
         if self.running:
             raise RuntimeError("it is training in the background; call pause() first")
+        self._raise()
         with _whole_steps() as interrupted:
             for _ in range(min(n, self.steps - self.at)):
                 self._step()
@@ -254,12 +260,13 @@ class Training:
 
     def resume(self) -> None:
         """Go on in the background, until `pause` or the last step; a cell that calls it returns at once."""
-        if self.running or self.at == self.steps:
-            return
-        self._paused.clear()
-        self._failure = None
-        self._thread = threading.Thread(target=self._go_on, daemon=True, name="training")
-        self._thread.start()
+        with self._lock:
+            self._raise()
+            if self.running or self.at == self.steps:
+                return
+            self._paused.clear()
+            self._thread = threading.Thread(target=self._go_on, daemon=True, name="training")
+            self._thread.start()
 
     def pause(self) -> None:
         """Stop at the end of the step that is being made; an error in the background is raised here."""
@@ -267,12 +274,21 @@ class Training:
         self.wait()
 
     def wait(self) -> None:
-        """Wait until the background has come to its end."""
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
+        """Wait until the background has come to its end; an interrupt pauses it."""
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            try:
+                thread.join()
+            except KeyboardInterrupt:
+                self._paused.set()
+                thread.join()
+                raise
+        self._raise()
+
+    def _raise(self) -> None:
+        """An error of the background, once."""
+        failure, self._failure = self._failure, None
+        if failure is not None:
             raise failure
 
     @property
@@ -307,6 +323,8 @@ class Training:
         with self._lock:
             sae = deepcopy(self.dictionaries[number]).requires_grad_(False).eval()
             at = self.at
+        sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
+        sae.settle(self._x[number](self.activations.side_by_side(sample, sae.reads)))
         sae.fold(self._x[number].mean, self._x[number].factor, self._y[number].mean, self._y[number].factor)
         seen, counts, limit = 0, torch.zeros(sae.width), min(MEASURED, len(self.activations))
         for batch in self.activations.batches(min(4096, limit)):
@@ -327,7 +345,7 @@ class Training:
         import pandas as pd
 
         columns = ["step", "dictionary", "loss", "explained variance", "L0", "dead"]
-        return pd.DataFrame(self._rows, columns=columns)
+        return pd.DataFrame(list(self._rows), columns=columns)
 
     def figure(self) -> go.Figure:
         """Loss, explained variance, L0 and dead features over the tokens seen, a line for each dictionary."""
@@ -394,9 +412,8 @@ class Training:
         for sae, optimiser, mine, its in zip(
             self.dictionaries, self.optimisers, state["dictionaries"], state["optimisers"], strict=True
         ):
-            silent = mine.pop("silent")
-            sae.load_state_dict(mine)
-            sae.silent.copy_(silent)
+            for name, value in {**dict(sae.named_parameters()), **dict(sae.named_buffers())}.items():
+                value.data.copy_(mine[name])
             optimiser.load_state_dict(its)
         self.at, self.seconds = state["at"], state["seconds"]
         self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
@@ -413,41 +430,72 @@ class Training:
             "batch": self.batch,
             "learning_rate": self.learning_rate,
             "activations": {"tokens": len(self.activations), "seed": self.activations.seed, **about},
+            "begun": self._begun,
         }
 
     # ---- one step ----------------------------------------------------------------------------------
 
     def _step(self) -> None:
+        """One update of every dictionary. Whatever fails before the first update leaves everything as it was."""
         with self._lock:
+            if self._broken:
+                raise RuntimeError(f"step {self.at + 1} failed and left the weights half updated: {self._broken}")
             started = time.perf_counter()
-            if self._stream is None:
-                self._stream = self.activations.batches(self.batch, start=self.at * self.batch)
-            batch = next(self._stream)
-            losses = [self._update(number, batch) for number in range(len(self.dictionaries))]
+            try:
+                if self._stream is None:
+                    self._stream = self.activations.batches(self.batch, start=self.at * self.batch)
+                batch = next(self._stream)
+                losses = [self._learn(number, batch) for number in range(len(self.dictionaries))]
+            except BaseException:
+                self._forget()
+                raise
+            try:
+                rows = [self._update(number, *loss) for number, loss in enumerate(losses)]
+            except BaseException as error:
+                self._broken = f"{type(error).__name__}: {error}"
+                raise
+            self._rows += rows
+            losses = [replace(loss, total=loss.total.detach(), values=loss.values.detach()) for loss, _ in losses]
             self.at += 1
+            if self.at == self.steps:
+                self._forget()
             self.seconds += time.perf_counter() - started
             for observer in self.observers:
                 observer(self, batch, losses)
             if self.checkpoint is not None and self.at % self.every == 0:
                 self.save()
 
-    def _update(self, number: int, batch: Mapping[str, Tensor]) -> Loss:
-        """One update of one dictionary."""
-        sae, optimiser = self.dictionaries[number], self.optimisers[number]
+    def _learn(self, number: int, batch: Mapping[str, Tensor]) -> tuple[Loss, Tensor]:
+        """Loss and gradients of one dictionary."""
+        sae = self.dictionaries[number]
         x, y = self._scaled(number, batch)
-        done = self.at / self.steps
-        sae.pressure = min(1.0, done / 0.05)
-        for group in optimiser.param_groups:
-            group["lr"] = self._level(sae) * min(1.0, (self.at + 1) / self._warmup, 5 * (1 - done))
+        sae.pressure = min(1.0, self.at / self.steps / 0.05)
+        self.optimisers[number].zero_grad()
         loss = sae.loss(x, y)
-        optimiser.zero_grad()
+        if not torch.isfinite(loss.total):
+            raise FloatingPointError(
+                f"the loss of dictionary {number} is {loss.total.item()} at step {self.at + 1}; "
+                f"the last checkpoint is sound. A smaller learning_rate than {self._level(sae):.2g} may help."
+            )
         loss.total.backward()
+        return loss, y
+
+    def _update(self, number: int, loss: Loss, y: Tensor) -> tuple:
+        """One update of one dictionary; its row of the history."""
+        sae, optimiser = self.dictionaries[number], self.optimisers[number]
+        for group in optimiser.param_groups:
+            group["lr"] = self._level(sae) * min(1.0, (self.at + 1) / self._warmup, 5 * (1 - self.at / self.steps))
         sae.project()
         torch.nn.utils.clip_grad_norm_(sae.parameters(), 1.0)
         optimiser.step()
         sae.tidy()
-        self._rows.append((self.at + 1, number, *self._measured(sae, loss, y)))
-        return loss
+        return (self.at + 1, number, *self._measured(sae, loss, y))
+
+    def _forget(self) -> None:
+        """Let go of the stream of batches; the next step opens it where it belongs."""
+        if self._stream is not None:
+            self._stream.close()
+        self._stream = None
 
     @torch.no_grad()
     def _measured(self, sae: Dictionary, loss: Loss, y: Tensor) -> tuple[float, float, float, float]:
@@ -462,6 +510,14 @@ class Training:
         if sae.writes == sae.reads:
             return x, x
         return x, self._y[number](self.activations.side_by_side(batch, sae.writes))
+
+    def _fingerprint(self) -> str:
+        """What the seeds and the first tokens come to: another seed or other data begin elsewhere."""
+        digest = hashlib.sha256()
+        for number, sae in enumerate(self.dictionaries):
+            for part in (sae.W_enc, sae.W_dec, self._x[number].mean, self._x[number].factor, self._y[number].mean):
+                digest.update(part.detach().cpu().contiguous().numpy().tobytes())
+        return digest.hexdigest()[:16]
 
     def _scale(self) -> None:
         """Mean and scale of what each dictionary reads and writes, from the first tokens of the shuffle."""
@@ -484,10 +540,10 @@ class Training:
         try:
             while self.at < self.steps and not self._paused.is_set():
                 self._step()
+            if self.checkpoint is not None:
+                self.save()
         except BaseException as error:
             self._failure = error
-        if self.checkpoint is not None and self.at:
-            self.save()
 
     # ---- before it starts --------------------------------------------------------------------------
 
@@ -532,7 +588,8 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
 def _state(sae: Dictionary) -> dict[str, Tensor]:
-    return {**sae.state_dict(), "silent": sae.silent}
+    """Every parameter and buffer, those too that a finished dictionary has no use for."""
+    return {**sae.state_dict(), **dict(sae.named_buffers())}
 
 
 @contextmanager
@@ -557,7 +614,9 @@ def _free_memory() -> float:
         free = next(int(line.split()[1]) * 1024 for line in info.read_text().splitlines() if "MemAvailable" in line)
     group = Path("/sys/fs/cgroup")
     if (group / "memory.max").exists() and (limit := (group / "memory.max").read_text().strip()) != "max":
-        free = min(free, int(limit) - int((group / "memory.current").read_text()))
+        stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
+        taken = int((group / "memory.current").read_text()) - int(stat.get("inactive_file", 0))  # a cache gives way
+        free = min(free, int(limit) - taken)
     return free
 
 

@@ -66,6 +66,7 @@ def test_the_finished_dictionary_reads_activations_as_they_are(architecture: str
     run.step(12)
     x = planted(50, seed=3)[0]
     trained, folded = run.dictionaries[0], run.dictionary
+    trained.settle(run._x[0](planted(1000)[0]))
     pattern, values = trained.on(trained.before(run._x[0](x)))
     scaled = wb.decompose.Features.of(pattern, values)
     expected = trained.decode(scaled) / run._y[0].factor + run._y[0].mean
@@ -86,6 +87,7 @@ def test_a_transcoder_and_a_crosscoder_fold_what_they_read_and_what_they_write()
         sae = run.finish()
         values = torch.cat([held.values[site] for site in sae.reads], -1)
         trained = run.dictionaries[0]
+        trained.settle(run._x[0](values))
         expected = trained(run._x[0](values)) / run._y[0].factor + run._y[0].mean
         assert torch.allclose(sae(values), expected, atol=1e-3)
     assert sae.direction(3, "resid_post.1").shape == (D,)
@@ -287,3 +289,51 @@ def test_it_runs_beside_another_thread_that_looks() -> None:
     run.step(60)
     looker.join()
     assert looked == sorted(looked) and len(run.history) == 60 and run.figure().data
+
+
+@pytest.mark.parametrize("architecture", ["batch_topk", "matryoshka"])
+def test_a_short_training_too_has_k_features_on_in_use(architecture: str) -> None:
+    x = planted(4000)[0]
+    sae = wb.decompose.train(x, architecture, at="resid_post.0", width=64, k=3, steps=60, batch=128).finish()
+    assert sae.encode(x).l0().mean() == pytest.approx(3, rel=0.15)
+
+
+def test_another_seed_or_other_rows_are_another_training(tmp_path: Path) -> None:
+    begun(checkpoints=tmp_path).finish()
+    with pytest.raises(ValueError, match="another training: begun"):
+        begun(checkpoints=tmp_path, seed=1)
+    with pytest.raises(ValueError, match="another training: begun"):
+        wb.decompose.train(planted(1000, seed=8)[0], at="resid_post.0", width=64, k=3, steps=12, batch=64,
+                           checkpoints=tmp_path)  # fmt: skip
+
+
+def test_a_step_that_fails_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    run = begun(k=[2, 3], checkpoints=tmp_path, every=2)
+    run.step(4)
+    real, second = run.dictionaries[1].loss, run.dictionaries[1]
+    second.loss = lambda *_: (_ for _ in ()).throw(OSError("the disk is gone"))
+    with pytest.raises(OSError, match="the disk is gone"):
+        run.step()
+    assert run.at == 4 and len(run.history) == 8
+    second.loss = real
+    plain = begun(k=[2, 3])
+    assert [sae.hash for sae in run.finish()] == [sae.hash for sae in plain.finish()]
+
+
+def test_a_loss_that_is_no_number_is_noticed_before_the_weights_are() -> None:
+    run = begun(checkpoints=None)
+    run.step(2)
+    before = run.dictionaries[0].W_enc.detach().clone()
+    run._x[0] = module.Scale(run._x[0].mean * float("nan"), run._x[0].factor)
+    with pytest.raises(FloatingPointError, match="dictionary 0 is nan at step 3"):
+        run.step()
+    assert torch.equal(run.dictionaries[0].W_enc, before)
+
+
+def test_an_observer_may_pause_the_training_that_it_observes() -> None:
+    run = begun(steps=1000, observers=[lambda run, *_: run.pause() if run.at == 5 else None])
+    run.resume()
+    run.wait()
+    assert run.at == 5 and not run.running
+    with pytest.raises(ValueError, match="only a transcoder has a skip"):
+        begun(skip=True)
