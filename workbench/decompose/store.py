@@ -21,6 +21,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,7 +41,7 @@ PLACES = {"text": np.int32, "position": np.int32, "token": np.int32}
 """What is kept of every token beside its activations: which text, where in it (BOS counts), which token."""
 SHARD, SHARDS = 2**25, 1024
 """Bytes that a shard aims at, and how many shards there are at most."""
-UNKNOWN = 256
+UNKNOWN = 1024
 """How many shards there are where the number of tokens is not known before."""
 FLUSH = 2**24
 """Bytes that are gathered before they go to the buckets."""
@@ -277,6 +278,8 @@ def harvest(
         >>> wb.decompose.harvest(wb.load(), ["2+2=4", "3+3=6"], at="resid_post.1", tokens=8).provenance["tokens"]
         8
     """
+    if isinstance(texts, str):
+        raise TypeError("texts is one text; give a list of them")
     names = [str(site) for site in model.expand(at)]
     if not names or any(name.startswith("pattern") for name in names):
         raise ValueError(f"at={at!r} names {names or 'no site'}: give sites that hold a vector per token")
@@ -342,7 +345,12 @@ def _recorded(model: Model, pieces: Sequence[tuple], names: Sequence[str], recor
     keep = tokens.places.text
     rows = np.empty(int(keep.sum()), record)
     for name, value in values.items():
-        rows[name] = value[keep].flatten(1).float().cpu().numpy()
+        held = value[keep].flatten(1).float().cpu()
+        kind = record[name].base
+        if not (size := float(held.abs().max())) <= (most := float(np.finfo(kind).max)):
+            there = f"{name} holds {size:.3g}, in one of the texts {pieces[0][1]} to {pieces[-1][1]}"
+            raise ValueError(f"{there}; {kind} holds no more than {most:.3g}")
+        rows[name] = held.numpy()
     texts, starts = (torch.tensor([piece[n] for piece in pieces], device=keep.device)[:, None] for n in (1, 2))
     rows["text"] = texts.expand_as(keep)[keep].cpu().numpy()
     rows["position"] = (starts + tokens.places.index)[keep].cpu().numpy()
@@ -364,9 +372,15 @@ class _Harvest:
     def run(self, model: Model, texts: Iterable[str], tokens: int | None, batch: int) -> Store:
         wanted = self.settings | {"asked": tokens, "batch": batch}
         if (self.path / MANIFEST).exists():
-            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))["settings"]
-            if held != wanted:
-                raise ValueError(f"{self.path} holds another store: {_differences(held, wanted)}. Name another folder.")
+            held = json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            if held["settings"] != wanted:
+                unlike = _differences(held["settings"], wanted)
+                raise ValueError(f"{self.path} holds another store: {unlike}. Name another folder.")
+            stream = iter(texts)
+            self._again(stream, held)
+            if tokens is None and next(stream, None) is not None:
+                raise ValueError(f"{self.path} holds the first {held['read']} of these texts only; name another folder")
+            self._tidy()
             return Store(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         journal = self._journal(wanted, texts, tokens)
@@ -377,29 +391,34 @@ class _Harvest:
     def _journal(self, wanted: dict, texts: Iterable[str], tokens: int | None) -> dict:
         """What was done so far; buckets are cut back to it."""
         if not (self.path / JOURNAL).exists():
-            if any(self.path.iterdir()):
-                raise ValueError(f"{self.path} is not empty and holds no store; name another folder")
+            unknown = [path.name for path in self.path.iterdir() if path.suffix != ".part"]
+            if unknown:
+                raise ValueError(f"{self.path} is not empty ({unknown[0]}) and holds no store; name another folder")
             k = self._shards(texts, tokens)
-            journal = {"settings": wanted, "first": 0, "passes": 0, "tokens": 0, "flushes": 0, "digest": ""}
-            journal |= {"sizes": [0] * k, "gathered": False, "shards": []}
+            journal = {"settings": wanted, "first": 0, "passes": 0, "tokens": 0, "flushes": 0, "read": 0}
+            journal |= {"digest": hashlib.sha256().hexdigest(), "sizes": [0] * k, "gathered": False, "shards": []}
             _write(self.path / JOURNAL, journal)
             return journal
         journal = json.loads((self.path / JOURNAL).read_text(encoding="utf-8"))
         if journal["settings"] != wanted:
             begun = _differences(journal["settings"], wanted)
-            raise ValueError(
-                f"{self.path} holds another harvest, begun and not finished: {begun}. Name another folder."
-            )
+            raise ValueError(f"{self.path} holds another harvest, not finished: {begun}. Name another folder.")
         for number, size in enumerate(journal["sizes"][len(journal["shards"]) :], len(journal["shards"])):
             bucket = self._bucket(number)
             held = bucket.stat().st_size if bucket.exists() else 0
             if held < size:
-                raise OSError(
-                    f"{bucket} was cut short: it holds {held} bytes of {size}. Delete {self.path} and harvest again."
-                )
+                short = f"{bucket} was cut short: it holds {held} bytes of {size}"
+                raise OSError(f"{short}. Delete {self.path} and harvest again.")
             if held > size:
                 os.truncate(bucket, size)
         return journal
+
+    def _again(self, texts: Iterator[str], held: dict) -> list[str]:
+        """The texts that were read before, read again; a ValueError if they are others."""
+        read = list(islice(texts, held["read"]))
+        if _digest(read).hexdigest() != held["digest"]:
+            raise ValueError(f"these are not the texts that the harvest in {self.path} read; name another folder")
+        return read
 
     def _shards(self, texts: Iterable[str], tokens: int | None) -> int:
         if tokens is None and not isinstance(texts, Sequence):
@@ -409,18 +428,17 @@ class _Harvest:
 
     def _gather(self, model: Model, texts: Iterator[str], tokens: int | None, batch: int, journal: dict) -> None:
         """Run the model, and deal its tokens to the buckets."""
-        digest = hashlib.sha256()
-        for text in islice(texts, journal["first"]):
-            digest.update(text.encode() + b"\0")
-        if journal["first"] and digest.hexdigest() != journal["digest"]:
-            raise ValueError(f"these are not the texts with which the harvest in {self.path} began; give the same ones")
+        before = self._again(texts, journal)
+        digest, read = _digest(before), len(before)
 
         def watched() -> Iterator[str]:
+            nonlocal read
+            yield from before[journal["first"] :]
             for text in texts:
-                pool.append(text)
+                digest.update(text.encode() + b"\0")
+                read += 1
                 yield text
 
-        pool: list[str] = []
         left = None if tokens is None else tokens - journal["tokens"]
         gathered: list[np.ndarray] = []
         size = 0
@@ -429,22 +447,19 @@ class _Harvest:
             for rows, after in _rows(model, watched(), self.names, self.record, left, batch, *place):
                 gathered.append(rows)
                 size += rows.nbytes
-                if after[0] > journal["first"]:  # a new pool has begun: the texts before it are done
-                    for text in pool[: after[0] - journal["first"]]:
-                        digest.update(text.encode() + b"\0")
-                    del pool[: after[0] - journal["first"]]
-                    journal |= {"first": after[0], "digest": digest.hexdigest()}
                 if size >= FLUSH:
-                    self._deal(gathered, journal, after)
+                    journal |= {"first": after[0], "read": read, "digest": digest.hexdigest()}
+                    self._deal(gathered, journal, after[1])
                     gathered, size = [], 0
             if gathered:
-                self._deal(gathered, journal, after)
+                journal |= {"first": after[0], "read": read, "digest": digest.hexdigest()}
+                self._deal(gathered, journal, after[1])
         if not journal["tokens"]:
             raise ValueError("the texts hold no tokens")
         journal["gathered"] = True
         _write(self.path / JOURNAL, journal)
 
-    def _deal(self, gathered: list[np.ndarray], journal: dict, after: tuple[int, int]) -> None:
+    def _deal(self, gathered: list[np.ndarray], journal: dict, passes: int) -> None:
         """Each token to a bucket, drawn evenly and for itself."""
         rows = np.concatenate(gathered)
         k = len(journal["sizes"])
@@ -457,7 +472,7 @@ class _Harvest:
                 part = rows[edges[number] : edges[number + 1]]
                 file.write(part.tobytes())
             journal["sizes"][number] += part.nbytes
-        journal |= {"tokens": journal["tokens"] + len(rows), "flushes": journal["flushes"] + 1, "passes": after[1]}
+        journal |= {"tokens": journal["tokens"] + len(rows), "flushes": journal["flushes"] + 1, "passes": passes}
         _write(self.path / JOURNAL, journal)
 
     def _shuffle(self, journal: dict) -> Store:
@@ -477,13 +492,28 @@ class _Harvest:
             bucket.unlink(missing_ok=True)
         settings = journal["settings"]
         about = {name: settings[name] for name in ("model", "hash", "bos", "dtype")} | {"tokens": journal["tokens"]}
+        about |= {"texts": journal["digest"][:16]}
         manifest = {"format": FORMAT, "sites": settings["sites"], "seed": settings["seed"], "provenance": about}
-        _write(self.path / MANIFEST, manifest | {"settings": settings, "shards": journal["shards"]})
-        (self.path / JOURNAL).unlink()
+        manifest |= {"settings": settings, "shards": journal["shards"], "read": journal["read"]}
+        _write(self.path / MANIFEST, manifest | {"digest": journal["digest"]})
+        self._tidy()
         return Store(self.path)
+
+    def _tidy(self) -> None:
+        """Delete what a finished harvest has no use for; a kill may have left some of it."""
+        for pattern in (JOURNAL, "*.bucket", "*.part"):
+            for path in self.path.glob(pattern):
+                path.unlink()
 
     def _bucket(self, number: int) -> Path:
         return self.path / f"{number:05}.bucket"
+
+
+def _digest(texts: Iterable[str]) -> Any:
+    digest = hashlib.sha256()
+    for text in texts:
+        digest.update(text.encode() + b"\0")
+    return digest
 
 
 def _write(path: Path, about: dict) -> None:

@@ -127,6 +127,80 @@ def test_a_spoilt_shard_is_named(model: wb.Model, texts: list[str], tmp_path: Pa
         wb.decompose.Store(tmp_path / "acts").verify()
 
 
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_small")
+def test_a_harvest_killed_anywhere_ends_in_the_same_bytes(
+    model: wb.Model, texts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At every single write, rename and deletion, before it and after it."""
+
+    def files(folder: str) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in sorted((tmp_path / folder).iterdir())}
+
+    def harvest(folder: str) -> None:
+        wb.decompose.harvest(model, iter(texts[:24]), at=SITES, to=tmp_path / folder, batch=4)
+
+    monkeypatch.setattr(module, "FLUSH", 2**17)
+    monkeypatch.setattr(module._Harvest, "_shards", lambda *_: 3)
+    harvest("whole")
+    left: list[int] = []
+
+    def dying(real: object, when: str) -> object:
+        def call(*given: object, **named: object) -> object:
+            left[0] -= 1
+            if left[0] == 0 and when == "before":
+                raise Killed
+            result = real(*given, **named)
+            if left[0] == 0:
+                raise Killed
+            return result
+
+        return call
+
+    kills = 0
+    for when in ("before", "after"):
+        for point in range(1, 200):
+            left[:] = [point]
+            with monkeypatch.context() as patch:
+                for name in ("replace", "unlink", "write_text", "open"):
+                    patch.setattr(module.Path, name, dying(getattr(module.Path, name), when))
+                patch.setattr(module, "save_file", dying(module.save_file, when))
+                try:
+                    harvest(f"{when}-{point}")
+                    break
+                except Killed:
+                    kills += 1
+            harvest(f"{when}-{point}")
+            assert files(f"{when}-{point}") == files("whole"), f"killed {when} step {point}"
+    assert kills > 40
+
+
+@pytest.mark.slow
+def test_a_killed_process_leaves_a_harvest_that_goes_on(tmp_path: Path) -> None:
+    def start(folder: str) -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / folder)])
+
+    assert start("whole").wait() == 0
+    kills = 0
+    for step in range(4):
+        process = start("killed")
+        journal = tmp_path / "killed" / module.JOURNAL
+        while process.poll() is None and not journal.exists():
+            time.sleep(0.005)
+        time.sleep(0.03 * (step + 1))
+        process.send_signal(signal.SIGKILL)
+        kills += process.wait() == -signal.SIGKILL
+    assert kills >= 2 and start("killed").wait() == 0
+    whole, killed = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("whole", "killed")
+    )
+    assert whole == killed
+
+
 WORKER = """
 import sys
 from itertools import islice
@@ -138,26 +212,31 @@ wb.decompose.harvest(wb.load(), texts, at=["resid_post.0", "mlp_out.1"], to=sys.
 """
 
 
-@pytest.mark.slow
-def test_a_harvest_killed_anywhere_ends_in_the_same_bytes(tmp_path: Path) -> None:
-    def files(folder: str) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted((tmp_path / folder).iterdir())}
+def test_other_texts_are_not_mistaken_for_those_that_were_read(
+    model: wb.Model, texts: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to = tmp_path / "acts"
+    wb.decompose.harvest(model, texts[:6], at=SITES[0], to=to)
+    for others in (texts[1:7], texts[:5], texts[:7], iter(texts[1:7])):
+        with pytest.raises(ValueError, match="not the texts|of these texts only"):
+            wb.decompose.harvest(model, others, at=SITES[0], to=to)
+    assert len(wb.decompose.harvest(model, iter(texts[:6]), at=SITES[0], to=to)) > 0
+    real = module._Harvest._shuffle
+    monkeypatch.setattr(module._Harvest, "_shuffle", lambda *_: (_ for _ in ()).throw(Killed))
+    with pytest.raises(Killed):
+        wb.decompose.harvest(model, texts[:6], at=SITES[0], to=tmp_path / "begun")
+    monkeypatch.setattr(module._Harvest, "_gather", lambda self, model, texts, *_: self._again(texts, _[-1]))
+    monkeypatch.setattr(module._Harvest, "_shuffle", real)
+    with pytest.raises(TypeError, match="one text"):
+        wb.decompose.harvest(model, "a text", at=SITES[0])
 
-    def start(folder: str) -> subprocess.Popen:
-        return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / folder)])
 
-    assert start("whole").wait() == 0
-    kills = 0
-    for step in range(6):
-        process = start("killed")
-        journal = tmp_path / "killed" / module.JOURNAL
-        while process.poll() is None and not journal.exists():
-            time.sleep(0.005)
-        time.sleep(0.03 * (step + 1))
-        process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-    assert kills >= 3 and start("killed").wait() == 0
-    assert files("killed") == files("whole")
+def test_what_fp16_cannot_hold_is_refused(model: wb.Model) -> None:
+    record = module.np.dtype([("resid_post.0", module.np.float16, (model.d_model,)), *module.PLACES.items()])
+    loud = type("Loud", (), {"vocabulary": model.vocabulary, "device": model.device})()
+    loud.read = lambda tokens, at: {"resid_post.0": torch.full((*tokens.ids.shape, model.d_model), 1e6)}
+    with pytest.raises(ValueError, match=r"resid_post\.0 holds 1e\+06.*float16 holds no more"):
+        module._recorded(loud, [(3, 0, 0, [1, 5, 6])], ["resid_post.0"], record)
 
 
 def test_what_does_not_fit_is_refused_and_named(model: wb.Model, texts: list[str], tmp_path: Path) -> None:
