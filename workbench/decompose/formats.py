@@ -49,6 +49,7 @@ class Found:
     site: str | None
     own: Mapping[str, object] = field(default_factory=dict)
     target: str | None = None
+    transcodes: bool = False
     subtracts: bool = False
     per_token: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
@@ -57,7 +58,13 @@ class Found:
 # ---- public --------------------------------------------------------------------------------------
 
 
-def load(name: str | Path | None = None, *, site: str | None = None, target: str | None = None) -> Dictionary:
+def load(
+    name: str | Path | None = None,
+    *,
+    site: str | None = None,
+    target: str | None = None,
+    per_token: str | None = None,
+) -> Dictionary:
     """Load a dictionary: a shipped one, a folder or file of any known format, or an id on the Hugging Face hub.
 
     Shipped are atlas-x4, atlas-x16 and atlas-x32 on the middle residual of atlas, atlas-b-x16 on that of its twin,
@@ -69,6 +76,8 @@ def load(name: str | Path | None = None, *, site: str | None = None, target: str
         name: None for atlas-x16.
         site: what it reads, where the file does not say or says it wrongly.
         target: what a transcoder writes, likewise.
+        per_token: how every token is normalised before it is read, likewise; "centre" for dictionaries that were
+            trained on TransformerLens models with centred weights, such as gpt2-small-res-jb.
 
     Raises:
         FileNotFoundError: there is none.
@@ -87,7 +96,7 @@ def load(name: str | Path | None = None, *, site: str | None = None, target: str
             remedy = "Rebuild it with `workbench decompose train`." if shipped else "Name a folder that holds one."
             raise FileNotFoundError(f"no dictionary in {folder}. {remedy}")
         folder, where = _from_hub(str(name)), str(name)
-    return _made(_read(folder, where), where, site, target)
+    return _made(_read(folder, where), where, site, target, per_token)
 
 
 def save(
@@ -138,7 +147,8 @@ def _from_hub(name: str) -> Path:
 
     repository, folder = "/".join(parts[:2]), "/".join(parts[2:])
     try:
-        held = snapshot_download(repository, allow_patterns=[f"{folder}/*", folder] if folder else None)
+        known = sorted({file for files, _ in FORMATS.values() for file in files} | {"sparsity.safetensors"})
+        held = snapshot_download(repository, allow_patterns=[f"{folder}/*", folder] if folder else known)
     except Exception as error:
         why = f"{type(error).__name__}: {str(error).splitlines()[0]}"
         raise FileNotFoundError(
@@ -163,7 +173,7 @@ def _read(path: Path, where: str) -> Found:
     raise FileNotFoundError(f"no dictionary of a known format in {where}, which holds {there}. Known are {known}.")
 
 
-def _made(found: Found, where: str, site: str | None, target: str | None) -> Dictionary:
+def _made(found: Found, where: str, site: str | None, target: str | None, per_token: str | None) -> Dictionary:
     if found.architecture not in ARCHITECTURES:
         raise ValueError(f"no architecture {found.architecture!r} ({where}); there are: {', '.join(ARCHITECTURES)}")
     reads = site or found.site
@@ -172,10 +182,14 @@ def _made(found: Found, where: str, site: str | None, target: str | None) -> Dic
     weights = {name: weight.float() for name, weight in found.weights.items()}
     (width, d_model), d_out = weights["W_enc"].shape, weights["W_dec"].shape[1]
     shape: dict = {"d_model": d_model, "width": width, "site": _named(reads)}
+    if found.transcodes and not (target or found.target):
+        raise ValueError(f"{where} holds a transcoder and does not say what it writes; say it with target=")
     if writes := target or found.target:
         shape |= {"target": _named(writes), "d_out": d_out, "skip": "W_skip" in weights}
     try:
-        dictionary = ARCHITECTURES[found.architecture](**shape, **found.own, per_token=found.per_token)
+        dictionary = ARCHITECTURES[found.architecture](
+            **shape, **found.own, per_token=found.per_token if per_token is None else per_token
+        )
         # what a file leaves out is 0: maxima and densities, which no other library keeps
         missing, extra = dictionary.load_state_dict(weights, strict=False)
         if extra or set(missing) - {"maxima", "density"}:
@@ -254,6 +268,8 @@ _SAELENS = {
     "jumprelu_transcoder": "jumprelu",
     "jumprelu_skip_transcoder": "jumprelu",
 }
+_CENTRED = ("resid_pre", "resid_mid", "resid_post", "attn_out", "mlp_out")
+"""What TransformerLens centres when it centres the weights that write to the residual stream."""
 _PER_TOKEN = {"layer_norm": "layer_norm", "constant_norm_rescale": "norm"}
 
 
@@ -262,6 +278,8 @@ def _read_saelens(folder: Path, where: str) -> Found:
     meta = config.get("metadata") or config  # before version 6 everything lay side by side
     architecture = config.get("architecture") or "standard"
     activation = config.get("activation_fn_str", config.get("activation_fn"))
+    if activation not in (None, "relu", "topk"):
+        raise ValueError(f"{where}: SAELens's activation {activation!r} is not known; there are: relu, topk")
     if activation == "topk":
         architecture = "topk"
         config["k"] = config["activation_fn_kwargs"]["k"]
@@ -282,10 +300,11 @@ def _read_saelens(folder: Path, where: str) -> Found:
         ours["threshold"] = w["topk_threshold"]
     if "W_skip" in w:
         ours["W_skip"] = w["W_skip"]
-    if w.get("finetuning_scaling_factor") is not None and config.get("finetuning_scaling_factor"):
-        ours["W_dec"] = ours["W_dec"] * w["finetuning_scaling_factor"][:, None]
+    factor = w.get("finetuning_scaling_factor", w.get("scaling_factor"))
+    if factor is not None and config.get("finetuning_scaling_factor"):
+        ours["W_dec"] = ours["W_dec"] * factor[:, None]
     if config.get("rescale_acts_by_decoder_norm"):  # chosen and given in units of the decoder's norm
-        norms = ours["W_dec"].norm(dim=-1)
+        norms = ours["W_dec"].norm(dim=-1).clamp(min=1e-8)
         ours |= {"W_enc": ours["W_enc"] * norms[:, None], "b_enc": ours["b_enc"] * norms}
         ours["W_dec"] = ours["W_dec"] / norms[:, None]
     normalises = config.get("normalize_activations")
@@ -294,16 +313,20 @@ def _read_saelens(folder: Path, where: str) -> Found:
             f"{where} was trained on activations normalised by {normalises!r}, and the constants are not in the file. "
             "Fold them in with SAELens and save it again."
         )
-    target = meta.get("hook_name_out") or config.get("hook_name_out") if "transcoder" in architecture else None
+    transcodes = "transcoder" in architecture
+    target = (meta.get("hook_name_out") or config.get("hook_name_out")) if transcodes else None
     site = meta.get("hook_name") or meta.get("hook_point")
+    if (head := meta.get("hook_head_index", meta.get("hook_point_head_index"))) is not None and site:
+        site = f"{canonical(site)}.{head}"
     about = {"format": "SAELens", "model": meta.get("model_name"), "bos": meta.get("prepend_bos", True)}
     about |= {"context": meta.get("context_size"), "dataset": meta.get("dataset_path")}
     if (folder / "sparsity.safetensors").exists():
         about["l0"] = float((10 ** _tensors(folder / "sparsity.safetensors")["sparsity"].float()).sum())
     centres = (meta.get("model_from_pretrained_kwargs") or {}).get("center_writing_weights")
-    per_token = _PER_TOKEN.get(normalises, "centre" if centres else "")
-    subtracts = config.get("apply_b_dec_to_input", "metadata" not in config) and "transcoder" not in architecture
-    return Found(_SAELENS[architecture], ours, site, own, target, subtracts, per_token, about)
+    written = not transcodes and any(f"hook_{stream}" in str(site) for stream in _CENTRED)
+    per_token = _PER_TOKEN.get(normalises, "centre" if centres and written else "")
+    subtracts = config.get("apply_b_dec_to_input", True) and not transcodes
+    return Found(_SAELENS[architecture], ours, site, own, target, transcodes, subtracts, per_token, about)
 
 
 def _for_saelens(dictionary: Dictionary) -> tuple[tuple[str, dict], tuple[str, dict[str, Tensor]]]:
@@ -350,6 +373,7 @@ def _for_saelens(dictionary: Dictionary) -> tuple[tuple[str, dict], tuple[str, d
 
 _SCOPE_SITES = (
     ("transcoder", "mlp_in", "mlp_out"),
+    ("-transcoders", "mlp_in", "mlp_out"),
     ("resid_post", "resid_post", None),
     ("attn_out", "head_out", None),
     ("mlp_out", "mlp_out", None),
@@ -360,13 +384,16 @@ _SCOPE_SITES = (
 
 
 def _scope_sites(where: str) -> tuple[str | None, str | None]:
-    """What a folder's name says of the sites; Gemma Scope keeps them nowhere else."""
-    if "embedding" in where:
+    """What the names of release and folders say of the sites; Gemma Scope keeps them nowhere else."""
+    named = where.replace("\\", "/").split("/")
+    release = next((n for n, part in enumerate(named) if part.startswith("gemma-scope")), None)
+    parts = named if release is None else named[release:]
+    if "embedding" in parts:
         return "embed", None
-    layer = re.search(r"layer_(\d+)", where)
-    for part, site, target in _SCOPE_SITES:
-        if layer and part in where:
-            return f"{site}.{layer[1]}", target and f"{target}.{layer[1]}"
+    layer = next((found[1] for part in parts if (found := re.match(r"layer_(\d+)", part))), None)
+    for mark, site, target in _SCOPE_SITES:
+        if layer and any(part.endswith(mark) or part.startswith(mark) for part in parts if part != "-"):
+            return f"{site}.{layer}", target and f"{target}.{layer}"
     return None, None
 
 
@@ -386,7 +413,9 @@ def _read_gemma_scope(folder: Path, where: str) -> Found:
         about["l0"] = float(l0[1])
     if model := re.search(r"gemma-scope-(?:2-)?(\w+-\w+)", where):
         about["model"] = f"gemma-{'3' if 'scope-2-' in where else '2'}-{model[1].removesuffix('-pt')}"
-    return Found("jumprelu", ours, site, {"k": 1}, target, about=about)
+    own = {"k": max(1, round(about.get("l0", 1)))}
+    transcodes = target is not None or ours["W_dec"].shape[1] != ours["W_enc"].shape[1]
+    return Found("jumprelu", ours, site, own, target, transcodes, about=about)
 
 
 # ---- dictionary_learning ---------------------------------------------------------------------------------
@@ -405,6 +434,10 @@ def _read_dictionary_learning(folder: Path, where: str) -> Found:
     own: dict = {}
     if kind in ("AutoEncoder", "AutoEncoderNew"):
         architecture = "relu"
+        if kind == "AutoEncoder":  # its own loader gives activations in units of the decoder's norm
+            norms = ours["W_dec"].norm(dim=-1)
+            ours |= {"W_enc": ours["W_enc"] * norms[:, None], "b_enc": ours["b_enc"] * norms}
+            ours["W_dec"] = ours["W_dec"] / norms[:, None]
     elif kind == "GatedAutoEncoder":
         architecture = "gated"
         ours |= {"r_mag": w["r_mag"], "b_mag": w["mag_bias"]}
@@ -421,7 +454,7 @@ def _read_dictionary_learning(folder: Path, where: str) -> Found:
     named = re.match(r"(resid_post|mlp_out|attn_out)_layer_(\d+)", config.get("submodule_name") or "")
     layer = config.get("layer")
     site = f"{named[1]}.{named[2]}" if named else None if layer is None else f"resid_post.{layer}"
-    about: dict = {"format": "dictionary_learning", "model": config.get("lm_name"), "bos": False}
+    about: dict = {"format": "dictionary_learning", "model": config.get("lm_name")}
     if (folder / "eval_results.json").exists():
         results = _json(folder / "eval_results.json")
         about |= {ours: results[theirs] for theirs, ours in _DL_RESULTS.items() if theirs in results}
@@ -450,9 +483,12 @@ def _read_sparsify(folder: Path, where: str) -> Found:
     site = f"{part}.{place[1]}" if place else "embed" if str(where).endswith("embed_tokens") else None
     target = None
     if transcodes and place:
-        target, site = site, site.replace("_out", "_in") if part == "mlp_out" else site
-    about = {"format": "sparsify", "bos": False}
-    return Found("topk", ours, site, {"k": config["k"]}, target, subtracts=not transcodes, about=about)
+        read = {"mlp_out": "mlp_in", "resid_post": "resid_pre"}.get(part)
+        target, site = site, f"{read}.{place[1]}" if read else None
+    if config.get("signed"):
+        raise ValueError(f"{where}: sparsify's signed dictionaries have activations below 0, which are not known here")
+    own, about = {"k": config["k"]}, {"format": "sparsify"}
+    return Found("topk", ours, site, own, target, transcodes, subtracts=not transcodes, about=about)
 
 
 FORMATS: dict[str, tuple[tuple[str, ...], Callable[[Path, str], Found]]] = {

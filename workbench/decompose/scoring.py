@@ -16,7 +16,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from ..estimates import Estimate, mean, proportion
+from ..estimates import Estimate, proportion
 from ..model import Model
 from ..names import canonical
 from ..tokens import Places, Tokens
@@ -277,7 +277,7 @@ def _summed(name: str, sums: Mapping[str, Tensor], density: Tensor) -> Measures:
         return _ratio(sums[f"{what} {ablated}"] - sums[f"{what} {name}"], sums[f"{what} {ablated}"] - plain)
 
     return Measures(
-        l0=mean((sums[f"{name} on"] / sums["tokens"]).tolist()),
+        l0=_ratio(sums[f"{name} on"], sums["tokens"]),
         explained_variance=_ratio(sums["spread"] - sums[f"{name} error"], sums["spread"]),
         cosine=_ratio(sums[f"{name} cosine"], sums["tokens"]),
         ce_recovered_mean=recovered("ce", "mean"),

@@ -317,7 +317,7 @@ def _check_fits(model: Model, target: str | Dictionary, unit: int | None) -> Non
                 f"this transcoder reads {', '.join(target.reads)} and writes {', '.join(target.writes)}: "
                 "its features are edited by wb.Steer at what it writes, with its direction()"
             )
-        wanted = model.width(target.site)
+        wanted = model.numbers(target.site)
         if target.d_model != wanted:
             raise ValueError(
                 f"the dictionary reads {target.d_model} numbers; {target.site} of {model.name} has {wanted}"
