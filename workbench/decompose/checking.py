@@ -8,6 +8,7 @@ mistakes are tried out, and what fits better than what was asked for is named.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import torch
@@ -92,12 +93,25 @@ def check(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> Check:
         worse = recorded["explained_variance"]
         warnings.append(f"it explains {explained:.3f} of the variance here; the file records {worse:.3f}")
     its_bos, adds = dictionary.provenance.get("bos"), model.vocabulary.bos is not None
-    if dictionary.provenance.get("format") in ("SAELens", "Gemma Scope") and its_bos and not adds:
-        warnings.append(f"it was trained on texts that begin with BOS; {model.name}'s tokenizer puts none there")
+    if its_bos is not None and its_bos != adds:
+        said = ("begin with BOS", "puts none there") if its_bos else ("have no BOS", "puts one there")
+        warnings.append(f"it was trained on texts that {said[0]}; {model.name}'s tokenizer {said[1]}")
+    if (made := dictionary.provenance.get("hash")) and made != model.hash:
+        trained = dictionary.provenance.get("model")
+        warnings.append(f"it was trained on {trained} ({made}); this is {model.name} ({model.hash})")
     if single:
         at = {site: fit([site], [site])[1] for site in others}
         if at and (best := max(at, key=at.__getitem__)) and at[best] > explained + BETTER:
             warnings.append(f"it explains {at[best]:.3f} at {best} and {explained:.3f} at {reads[0]}: wrong hook?")
+        if not dictionary.per_token:
+            centred = deepcopy(dictionary)
+            centred.per_token = "centre"
+            x = values[reads[0]][text]
+            if (best := _explained(x, centred(x))) > explained + BETTER:
+                warnings.append(
+                    f"it explains {best:.3f} of activations whose mean is taken out: it was trained on a model with "
+                    'centred weights; load it with per_token="centre"'
+                )
         x = values[reads[0]][text]
         norm = float(x.norm(dim=-1).mean()) / dictionary.d_model**0.5
         factors = (1 / norm, norm, *(2.0**n for n in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)))

@@ -127,7 +127,9 @@ def _choose(
     hits = torch.zeros(len(LEVELS), dictionary.width, len(names))
     fired = torch.zeros(len(LEVELS), dictionary.width)
     carried_by = torch.zeros(len(names))
-    maxima = dictionary.maxima.clamp(min=1e-12)
+    maxima = dictionary.maxima.new_full((dictionary.width,), 1e-12)
+    for features, _, _ in _features(model, dictionary, texts, labels, names):
+        maxima = torch.maximum(maxima, features.maxima())
     for features, carried, _ in _features(model, dictionary, texts, labels, names):
         rows, places = (features.values > 0).nonzero(as_tuple=True)
         columns, values = features.indices[rows, places], features.values[rows, places]

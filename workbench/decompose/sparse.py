@@ -90,9 +90,10 @@ class Pattern:
         return rows.repeat_interleave(self.counts, output_size=len(self.columns))
 
     @cached_property
-    def by_column(self) -> tuple[Int[Tensor, " M"], Int[Tensor, " F1"]]:
-        """The order that puts the entries in the order of their columns, and where each column begins."""
-        return self.columns.argsort(stable=True), _offsets(self.columns, self.width)
+    def by_column(self) -> tuple[Int[Tensor, " M"], Int[Tensor, " M"], Int[Tensor, " F1"]]:
+        """The order that puts the entries in the order of their columns, their rows, and where each column begins."""
+        order = self.columns.argsort(stable=True)
+        return order, self.rows[order], _offsets(self.columns, self.width)
 
     @property
     def crowded(self) -> bool:
@@ -172,9 +173,9 @@ class _EncoderLearns(torch.autograd.Function):
 
 def by_column(values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]) -> Float[Tensor, "F D"]:
     """For every column c, Σ_{j of c} values_j · given[row_j]."""
-    order, offsets = pattern.by_column
+    order, rows, offsets = pattern.by_column
     return embedding_bag(
-        pattern.rows[order], given.contiguous(), offsets,
+        rows, given.contiguous(), offsets,
         mode="sum", per_sample_weights=values[order].contiguous(), include_last_offset=True,
     )  # fmt: skip
 

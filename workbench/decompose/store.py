@@ -128,8 +128,8 @@ class Activations(ABC):
     def _read(self, epoch: int, number: int, skip: int) -> dict[str, Tensor]:
         shard = self.shard(number)
         if epoch:
-            order = np.random.default_rng([self.seed, 3, epoch, number]).permutation(self.lengths[number])
-            shard = {name: value[torch.from_numpy(order)] for name, value in shard.items()}
+            order = np.random.default_rng([self.seed, 3, epoch, number]).permutation(self.lengths[number])[skip:]
+            return {name: value[torch.from_numpy(order)] for name, value in shard.items()}
         return {name: value[skip:] for name, value in shard.items()} if skip else shard
 
     def side_by_side(self, batch: Mapping[str, Tensor], sites: Sequence[str]) -> Float[Tensor, "N D"]:

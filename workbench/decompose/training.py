@@ -337,6 +337,10 @@ class Training:
         sae.density.copy_(counts / seen)
         about = dict(self.activations.provenance)
         sae.provenance = about | {"trained": at * self.batch, "steps": at, "batch": self.batch}
+        latest = [row for row in self._rows[-200 * len(self.dictionaries) :] if row[1] == number]
+        if latest:  # as measured while it trained, for `check`
+            mean = [sum(row[column] for row in latest) / len(latest) for column in (3, 4)]
+            sae.provenance |= {"explained_variance": round(mean[0], 4), "l0": round(mean[1], 2)}
         return sae
 
     @property

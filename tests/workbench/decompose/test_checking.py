@@ -28,6 +28,8 @@ def sae(model: wb.Model, texts: list[str]) -> wb.decompose.Dictionary:
     held = wb.decompose.harvest(model, texts, at=SITE)
     made = wb.decompose.train(held, "topk", width=512, k=16, steps=150, batch=512, learning_rate=3e-3).finish()
     card = wb.decompose.check(model, made, texts[:50])
+    assert made.provenance["l0"] == pytest.approx(card.l0, rel=0.05)
+    assert made.provenance["explained_variance"] == pytest.approx(card.explained_variance, abs=0.15)
     made.provenance |= {"l0": card.l0, "explained_variance": card.explained_variance}
     return made
 
@@ -64,6 +66,24 @@ def test_a_missing_bos_is_named(
     assert wb.decompose.check(model, published, texts[:50])
     monkeypatch.setattr(model.vocabulary, "bos", None)
     assert any("BOS" in warning for warning in wb.decompose.check(model, published, texts[:50]).warnings)
+
+
+def test_a_dictionary_of_another_model_is_named(sae: wb.decompose.Dictionary, texts: list[str]) -> None:
+    other = wb.world.untrained()
+    assert any("trained on atlas" in warning for warning in wb.decompose.check(other, sae, texts[:10]).warnings)
+
+
+def test_centred_weights_are_named(model: wb.Model, sae: wb.decompose.Dictionary, texts: list[str]) -> None:
+    centred = deepcopy(sae)
+    shift = torch.full((256,), 3.0)
+    one = torch.ones(256)
+    centred.fold(shift, one, torch.zeros(256), one)  # it expects activations 3 higher than they are, without their mean
+    centred.per_token, centred.provenance = "centre", {}
+    plain = wb.decompose.check(model, centred, texts[:50]).explained_variance
+    centred.per_token = ""
+    card = wb.decompose.check(model, centred, texts[:50])
+    named = any("centred weights" in warning for warning in card.warnings)
+    assert named == (plain > card.explained_variance + 0.1)
 
 
 def test_another_width_is_refused(model: wb.Model, texts: list[str]) -> None:
