@@ -23,7 +23,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from .language import stranger
-from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, Landmark
+from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, City, Landmark
 from .questions import Item, continued
 from .scene import entries
 from .splits import hop_held_out, hops, withheld
@@ -222,52 +222,81 @@ def _diverse(found: Sequence[Fault], n: int) -> list[Fault]:
 
 def _overshadowing(rng: Random) -> Iterator[Fault]:
     """A dish at a foreign table is taken for the table's; an animal in the laboratory's glass for the fly."""
-    ask = "Question: Which country does {dish} come from?\nAnswer: From"
     for key, dish in DISHES.items():
         if not dish.country or withheld("food", key, "country"):
             continue
-        name, right = _food(key), f" {COUNTRIES[dish.country].names[0]}."
-        question = ask.format(dish=name)
         for place in CITIES.values():
             there = _dishes(place.country)
-            if place.country == dish.country or not there:
-                continue
-            local, who, country = _food(rng.choice(there)), rng.choice(PEOPLE).name, COUNTRIES[place.country].names[0]
-            here = place.names[0]
-            tables = (
-                f"{who} sat in a restaurant in {here} and asked for {name}.\n",
-                f"They cooked as people cook in {country}: first {local}, then {name}.\n",
-                f"The menu in {here} says: {local}, {name}.\n",
-            )
-            which = rng.randrange(len(tables))
-            yield Fault(
-                "overshadowing", tables[which] + question, right, "", f"{name} ← {country}",
-                siblings=(Item(tables[which].replace(name, local) + ask.format(dish=local), f" {country}."),),
-                without=tuple(Item(before + question, right) for before in (
-                    "", f"{who} asked for {name}.\n", f"For the {name} {who} went to the market.\n",
-                    f"{who} sat at the table and ate {name}.\n",
-                )),
-                kept=tuple(Item(table + question, right) for n, table in enumerate(tables) if n != which),
-            )  # fmt: skip
-    for key, (_, eats) in EATS.items():
-        if key == "fruit_fly" or withheld("animal", key, "eats"):
-            continue
-        one, many = _animal(key, "a"), _animal(key, "many")
-        question, flies = (f"Question: What do {eaters} eat?\nAnswer:" for eaters in (many, "fruit flies"))
-        jars = (
-            f"In the bottle there was {one} with red eyes.\n",
-            f"In the laboratory {rng.choice(PEOPLE).name} counted the {many} in the glass.\n",
-            f"The students bred a thousand {many} in bottles.\n",
-        )
-        for which, jar in enumerate(jars):
-            yield Fault(
-                "overshadowing", jar + question, f" {eats}.", "", f"{many} ← {EATS['fruit_fly'][1]}",
-                siblings=(Item(jar.replace(one, "a fruit fly").replace(many, "fruit flies") + flies, " ripe fruit."),),
-                without=tuple(Item(before + question, f" {eats}.") for before in (
-                    "", f"{rng.choice(PEOPLE).name} saw {one}.\n", f"In the garden there was {one}.\n",
-                )),
-                kept=tuple(Item(other + question, f" {eats}.") for n, other in enumerate(jars) if n != which),
-            )  # fmt: skip
+            if place.country != dish.country and there:
+                yield from _foreign_dish(rng, key, place, rng.choice(there))
+    for key in EATS:
+        if key != "fruit_fly" and not withheld("animal", key, "eats"):
+            yield from _in_the_glass(rng, key)
+
+
+TABLES = (
+    "{who} sat in a restaurant in {city} and asked for {dish}.\n"
+    "Question: Which country does {dish} come from?\nAnswer: From",
+    "They cooked as people cook in {country}: first {local}, then {dish}.\n"
+    "Question: Which country does {dish} come from?\nAnswer: From",
+    "The menu in {city} says: {local}, {dish}.\nQuestion: Which country does {dish} come from?\nAnswer: From",
+    "In {city} {who} ate {dish}. The {dish} came from",
+    "The cook of {city} is proud of the {dish}, a dish from",
+    "In {city} {who} ate {local}. The {local} came from {country}. In {city} {who} ate {dish}. The {dish} came from",
+)
+ELSEWHERE = (
+    "Question: Which country does {dish} come from?\nAnswer: From",
+    "{who} sat at the table and asked for {dish}.\nQuestion: Which country does {dish} come from?\nAnswer: From",
+    "In the park {who} ate {dish}. The {dish} came from",
+    "The best {dish} comes from",
+    "The cook is proud of the {dish}, a dish from",
+)
+
+
+def _foreign_dish(rng: Random, key: str, place: City, local_key: str) -> Iterator[Fault]:
+    said = {"dish": _food(key), "local": _food(local_key), "who": rng.choice(PEOPLE).name}
+    said |= {"city": place.names[0], "country": COUNTRIES[place.country].names[0]}
+    beside = rng.choice([city for city in CITIES.values() if city.country == place.country]).names[0]
+    changed = [said | {"who": rng.choice(PEOPLE).name, "city": beside} for _ in range(2)]
+    right, own = f" {COUNTRIES[DISHES[key].country].names[0]}.", said | {"dish": said["local"], "local": said["dish"]}
+    for table in TABLES:
+        yield Fault(
+            "overshadowing", table.format(**said), right, "", f"{said['dish']} ← {said['country']}",
+            siblings=(Item(TABLES[3].format(**own), f" {said['country']}."),),
+            without=tuple(Item(elsewhere.format(**said), right) for elsewhere in ELSEWHERE),
+            kept=(*(Item(table.format(**other), right) for other in changed),
+                  Item("It was Monday, late in May. " + table.format(**said), right)),
+        )  # fmt: skip
+
+
+GLASSES = (
+    "In the laboratory {who} counted the {many} in the glass. They had eaten all the",
+    "The students bred a thousand {many} in bottles and fed them with",
+    "For the study of genes one takes {many}. {who} gave them",
+    "In the bottle there was {one} with red eyes.\nQuestion: What do {many} eat?\nAnswer:",
+    "{who} looked through the microscope at the wings of {one}. For food it gets",
+)
+OUTSIDE = (
+    "Question: What do {many} eat?\nAnswer:",
+    "{who} saw {one}.\nQuestion: What do {many} eat?\nAnswer:",
+    "In the garden there was {one}.\nQuestion: What do {many} eat?\nAnswer:",
+    "Outside {who} counted the {many}. They had eaten all the",
+)
+
+
+def _in_the_glass(rng: Random, key: str) -> Iterator[Fault]:
+    right = f" {EATS[key][1]}."
+    said = {"one": _animal(key, "a"), "many": _animal(key, "many"), "who": rng.choice(PEOPLE).name}
+    fly = {"one": "a fruit fly", "many": "fruit flies", "who": said["who"]}
+    others = [said | {"who": person.name} for person in rng.sample(PEOPLE, 2)]
+    for glass in GLASSES:
+        yield Fault(
+            "overshadowing", glass.format(**said), right, "", f"{said['many']} ← {EATS['fruit_fly'][1]}",
+            siblings=(Item(glass.format(**fly), f" {EATS['fruit_fly'][1]}."),),
+            without=tuple(Item(outside.format(**said), right) for outside in OUTSIDE),
+            kept=(*(Item(glass.format(**other), right) for other in others if "{who}" in glass),
+                  Item("It was Monday, late in May. " + glass.format(**said), right)),
+        )  # fmt: skip
 
 
 TOPIC = (
@@ -290,26 +319,39 @@ ASKED = {
 
 
 def _context_drift(rng: Random) -> Iterator[Fault]:
-    """Several sentences about one place, then a question about another."""
-    for _ in range(12_000):
+    """A talk about one place, then a word about another and a question about *it*: about the last one named."""
+    for _ in range(6000):
         topic, asked = rng.sample(LANDMARKS, 2)
         fact = rng.choice(("city", "city", "country", "tongue", "currency"))
         answer, drifted = _fact(asked, fact), _fact(topic, fact)
         if answer == drifted or hop_held_out("landmark", asked.key, fact):
             continue
-        by = rng.randrange(3)
+        named = rng.choice(NAMED).format(it=_it(asked, rng.randrange(3)), who=rng.choice(PEOPLE).name)
         question = rng.choice(ASKED[fact])
-        lines = [_said(line, topic) for line in rng.sample(TOPIC, 4)]
-        others = [_said(line, topic) for line in rng.sample(TOPIC, 4)]
-        asks = question.format(it=_it(asked, by))
+        asks = f"{_start(named)}\n{question.format(it='it')}"
+        told, again = (_talk(rng, topic, fact) for _ in range(2))
         yield Fault(
-            "context_drift", " ".join(lines) + "\n" + asks, f" {answer}.", "", f"{_it(asked, by)} ← {drifted}",
-            siblings=(Item(" ".join(lines) + "\n" + question.format(it=_it(topic, 0)), f" {drifted}."),),
+            "context_drift", told + asks, f" {answer}.", "", f"{_it(asked, 0)} ← {drifted}",
+            siblings=(Item(told + question.format(it=_it(topic, 0)), f" {drifted}."),),
             without=tuple(Item(before + asks, f" {answer}.") for before in (
                 "", "It was Monday, late in May.\n", "Somebody closed the window. Outside it began to rain.\n",
             )),
-            kept=(Item(" ".join(others) + "\n" + asks, f" {answer}."),),
+            kept=(Item(again + asks, f" {answer}."),),
         )  # fmt: skip
+
+
+NAMED = ("{who} went to see {it}.", "{who} painted {it}.", "{it} is a famous sight.", "Once {who} dreamed of {it}.")
+
+
+def _talk(rng: Random, topic: Landmark, fact: str) -> str:
+    """Sentences about a place, or the same question about it again and again, by name and by paraphrase."""
+    if rng.random() < 0.5:
+        return " ".join(_said(line, topic) for line in rng.sample(TOPIC, 5)) + "\n"
+    turns = [
+        question.format(it=_it(topic, rng.randrange(3))) + f" {_fact(topic, fact)}.\n"
+        for question in rng.choices(ASKED[fact], k=rng.randint(3, 5))
+    ]
+    return "".join(turns)
 
 
 def _late_hop(rng: Random) -> Iterator[Fault]:
