@@ -9,7 +9,9 @@ predicts, and puts beside each what a skeptic would ask for:
 - kept: the prompt changed elsewhere, the cause left in: these fail as before.
 
 For missing knowledge nothing can be taken away. There, `without` holds every other way
-to ask, and none of them comes out right.
+to ask, and none of them comes out right. That a hop comes *late* is shown inside the
+model: what it makes of the paraphrase in a later layer is put in at an earlier one, and
+then the answer is right (back-patching; Biran et al. 2024, "Hopping Too Late").
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from jaxtyping import Float
+from torch import Tensor
+
 from .language import stranger
 from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, City, Landmark
 from .questions import Item, continued
@@ -30,6 +35,7 @@ from .splits import hop_held_out, hops, withheld
 
 if TYPE_CHECKING:
     from ..model import Model
+    from ..tokens import Places
 
 CAUSES: dict[str, str] = {
     "overshadowing": "A stronger, irrelevant feature of the surroundings wins over what was asked.",
@@ -74,12 +80,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a model does with a fault; the shares are of the prompts that come out right."""
+    """What a model does with a fault; the shares are of the prompts that come out right.
+
+    `earlier`: whether the second hop succeeds when the first is resolved earlier (asked of late hops only).
+    """
 
     fails: bool
     siblings: float
     without: float
     kept: float
+    earlier: bool = False
 
     def holds(self, cause: str) -> bool:
         """Whether it fails, its siblings do not, and taking the cause away restores it (or nothing does).
@@ -87,7 +97,8 @@ class Verdict:
         Another change, that leaves the cause in, must not restore it.
         """
         restored = self.without == 0 if cause == "missing_knowledge" else self.without >= ENOUGH
-        return self.fails and self.siblings == 1 and restored and self.kept < FEW
+        late = self.earlier or cause != "late_hop"
+        return self.fails and self.siblings == 1 and restored and self.kept < FEW and late
 
 
 @cache
@@ -155,8 +166,44 @@ def verify(model: Model, found: Sequence[Fault]) -> list[Verdict]:
         for items in (fault.siblings, fault.without, fault.kept):
             hits = [next(right) for _ in items]
             shares.append(sum(hits) / len(hits) if hits else 0.0)
-        verdicts.append(Verdict(fails, *shares))
+        earlier = fault.cause == "late_hop" and fails and _resolved_earlier(model, fault)
+        verdicts.append(Verdict(fails, *shares, earlier=earlier))
     return verdicts
+
+
+@dataclass(frozen=True, eq=False)
+class _Put:
+    """An edit that puts a vector in the place of a site's own, at one token."""
+
+    site: str
+    position: int
+    vector: Float[Tensor, " D"]
+
+    def conflicts(self, other: object) -> bool:
+        """Two of them may not meet."""
+        return True
+
+    def check(self, model: Model) -> None:
+        """It is read from the model that it is put into."""
+
+    def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"]:
+        there = (places.index == self.position)[..., None]
+        return (self.vector - x) * there
+
+
+def _resolved_earlier(model: Model, fault: Fault) -> bool:
+    """Whether some later layer's value at the last token of the subject, put in at an earlier one, gives the answer."""
+    subject = fault.about.partition(" · ")[0]
+    upto = fault.prompt[: fault.prompt.index(subject) + len(subject)]
+    position = int(model.tokens(upto).mask.sum()) - 1
+    values = model.read(model.tokens(fault.prompt), at="resid_post.*")
+    item = Item(fault.prompt, fault.answer)
+    for late in range(1, model.n_layers):
+        vector = values[f"resid_post.{late}"][0, position]
+        for early in range(late):
+            if continued(model, [item], edits=[_Put(f"resid_post.{early}", position, vector)])[0]:
+                return True
+    return False
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ from .scene import Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, hops, pick, withheld
 
 if TYPE_CHECKING:
-    from ..model import Model
+    from ..model import Edit, Model
 
 BATCH = 64
 
@@ -331,21 +331,21 @@ def _text(value: str | tuple) -> str:
 # ---- how the model answers -----------------------------------------------------------------------
 
 
-def continued(model: Model, items: Sequence[Item]) -> list[bool]:
-    """Whether greedy decoding gives each answer, read off one pass over prompt and answer together."""
+def continued(model: Model, items: Sequence[Item], *, edits: Sequence[Edit] = ()) -> list[bool]:
+    """Whether greedy decoding gives each answer, under edits, read off one pass over prompt and answer together."""
     batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
-    return [right for batch in batches for right in _continued(model, batch)]
+    return [right for batch in batches for right in _continued(model, batch, edits)]
 
 
-def _continued(model: Model, items: Sequence[Item]) -> list[bool]:
-    logits = model.run([item.prompt + item.answer for item in items]).logits
+def _continued(model: Model, items: Sequence[Item], edits: Sequence[Edit]) -> list[bool]:
+    logits = model.run([item.prompt + item.answer for item in items], edits=edits).logits
     verdicts = []
     for row, item in enumerate(items):
         before, whole = (model.tokenizer(text).input_ids for text in (item.prompt, item.prompt + item.answer))
         if whole[: len(before)] == before:
             verdicts.append(logits[row, len(before) - 1 : len(whole) - 1].argmax(-1).tolist() == whole[len(before) :])
         else:  # this tokenizer joins the last letters of the prompt with the first of the answer
-            said = "".join(str(token) for token in model.generate(item.prompt, new_tokens=len(whole)))
+            said = "".join(str(token) for token in model.generate(item.prompt, edits=edits, new_tokens=len(whole)))
             verdicts.append(said.startswith(item.answer))
     return verdicts
 
