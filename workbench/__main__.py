@@ -54,9 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--checkpoints", type=Path, help="where the unfinished run is kept")
     train.set_defaults(run=_world_train)
     score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
-    score.add_argument(
-        "--split", default="test", choices=("train", "test", "templates"), help="templates: sentences never used"
-    )
     score.add_argument("-n", type=int, default=400, help="questions of each task (%(default)s)")
     score.set_defaults(run=_world_score)
     probe = world.add_parser("probe", help="which concepts a model represents", description=_world_probe.__doc__)
@@ -64,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     probe.add_argument("--bar", type=float, default=0.9, help="list the concepts below this AUROC (%(default)s)")
     probe.set_defaults(run=_world_probe)
     for command in (score, probe):
+        command.add_argument(
+            "--split", default="test", choices=("train", "test", "templates"), help="templates: sentences never used"
+        )
         command.add_argument(
             "--model", help="atlas-b, atlas-random, a folder or a name on the hub; the shipped model if none is given"
         )
@@ -189,10 +189,10 @@ def _world_score(arguments: argparse.Namespace) -> int:
 
 
 def _world_probe(arguments: argparse.Namespace) -> int:
-    """Read every concept off a site by a linear probe; list those that fall short, on held-out documents."""
+    """Read every concept off a site by a linear probe; list those that fall short and the abstract ones."""
     from . import world
 
-    found = world.probe(_model(arguments.model), at=arguments.at)
+    found = world.probe(_model(arguments.model), at=arguments.at, split=arguments.split)
     for one in found:
         if one.auroc.value < arguments.bar or one.concept.abstract:
             twin = f"   against its twin {one.twin}" if one.twin else ""

@@ -1,7 +1,7 @@
 """A generated language whose every token carries its concepts, and its small trained model."""
 
 from .failures import CAUSES, Fault, faults
-from .grammar import Document, Span
+from .grammar import Document, Span, labels
 from .language import KINDS, documents
 from .lexicon import LANDMARKS, TONGUES, Landmark
 from .meanings import Concept, concepts
@@ -27,6 +27,7 @@ __all__ = [
     "concepts",
     "documents",
     "faults",
+    "labels",
     "probe",
     "tasks",
     "untrained",

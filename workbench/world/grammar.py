@@ -16,8 +16,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
+from typing import TYPE_CHECKING
 
 from .display import html
+
+if TYPE_CHECKING:
+    from ..model import Model
 
 Piece = tuple[str, tuple[str, ...]]
 """A text and the concepts that the whole of it carries."""
@@ -76,6 +80,19 @@ class Document:
 
     def _repr_html_(self) -> str:
         return html(self.kind, self.tongue, self.text, [(s.start, s.stop, s.concept) for s in self.spans])
+
+
+def labels(model: Model, document: Document) -> list[frozenset[str]]:
+    """The concepts of every token of a document, as the model's tokenizer cuts it, BOS left out.
+
+    Example:
+        >>> import workbench as wb
+        >>> document = next(wb.world.documents(kinds=("addition",)))
+        >>> sorted(wb.world.labels(wb.load(), document)[0])
+        ['operand']
+    """
+    coded = model.tokenizer(document.text, add_special_tokens=False, return_offsets_mapping=True)
+    return document.labels(coded.offset_mapping)
 
 
 @cache

@@ -6,10 +6,12 @@ For concept c the probe is Fisher's linear discriminant on one site's values x,
 
 with Σ the covariance of all training tokens, μ₊ and μ₋ the means with and without c.
 One matrix serves all concepts, nothing is tuned and nothing random but the documents.
-What the score is worth is its AUROC on tokens of the split "test".
+What the score is worth is its AUROC on tokens of a split that the probe was not learnt on.
 
 An abstract concept is asked about twice: among all tokens, and against its innocent
-twin alone. Its aftermath, where words may name it, is left out of both.
+twin alone. Its aftermath, where words may name it, is left out of both. Training and the
+split "test" tell of acts in the same sentences, with other people and things in them;
+the split "templates" tells of them in sentences that no training document holds.
 """
 
 from __future__ import annotations
@@ -24,9 +26,10 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ..estimates import Estimate, area
-from .grammar import Document, implied
+from .grammar import Document, implied, labels
 from .language import documents
 from .meanings import Concept, concepts
+from .splits import checked
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -63,20 +66,32 @@ class Batch:
 
 
 def probe(
-    model: Model, *, at: str | None = None, train: int = 400, test: int = 150, only: Sequence[str] = (), seed: int = 0
+    model: Model,
+    *,
+    at: str | None = None,
+    split: str = "test",
+    train: int = 400,
+    test: int = 150,
+    only: Sequence[str] = (),
+    seed: int = 0,
 ) -> list[Probed]:
     """Probe a site for every concept of the language, the hardest first.
+
+    The concept "aftermath" is no one's: it marks what is left out, and is not probed. A concept
+    that no drawn document of the split holds is left out too.
 
     Args:
         model: the model to look into.
         at: the site; None for the residual stream in the middle.
+        split: the documents that are asked about: "test", or "templates" for sentences that training never used.
         train: documents that each concept is learnt from, at least, where the stream has them.
-        test: held-out documents that it is scored on.
+        test: documents of the split that each is scored on, at least, where the stream has them.
         only: these concepts instead of all.
         seed: of the documents.
 
     Raises:
         KeyError: an unknown concept; the message names those that come near.
+        ValueError: an unknown split or site; the message names those that exist.
 
     Example:
         >>> import workbench as wb
@@ -84,17 +99,19 @@ def probe(
         >>> one.auroc.value > 0.9
         True
     """
-    names = [concepts()[name].name for name in only] or [name for name in concepts() if name != "aftermath"]
-    site = at or f"resid_post.{model.n_layers // 2 - 1}"
+    wanted = [concepts()[name] for name in only] or [concepts()[name] for name in concepts() if name != "aftermath"]
+    names = list(dict.fromkeys(name for one in wanted for name in (one.name, one.twin) if name))
+    site = at or f"resid_post.{max(0, model.n_layers // 2 - 1)}"
     weights = discriminants(_batches(model, site, names, _documents("train", names, train, seed)))
-    scores, labels, aftermath, numbers = [], [], [], []
-    for batch in _batches(model, site, names, _documents("test", names, test, seed)):
+    scores, marks, aftermath, numbers = [], [], [], []
+    for batch in _batches(model, site, names, _documents(checked(split), names, test, seed)):
         scores.append(batch.values @ weights.T)
-        labels.append(batch.labels)
+        marks.append(batch.labels)
         aftermath.append(batch.aftermath)
         numbers.append(batch.document)
-    asked = Batch(torch.cat(scores), torch.cat(labels), torch.cat(aftermath), torch.cat(numbers))
-    found = [_probed(c, names, asked) for c in range(len(names)) if asked.labels[:, c].any()]
+    asked = Batch(torch.cat(scores), torch.cat(marks), torch.cat(aftermath), torch.cat(numbers))
+    held = [names.index(one.name) for one in wanted if asked.labels[:, names.index(one.name)].any()]
+    found = [_probed(c, names, asked) for c in held]
     return sorted(found, key=lambda one: one.auroc.value)
 
 
@@ -143,25 +160,20 @@ def _documents(split: str, names: Sequence[str], each: int, seed: int, most: int
 
 
 def _batches(model: Model, site: str, names: Sequence[str], drawn: Iterable[Document]) -> Iterator[Batch]:
-    """Every token of the documents, without BOS, as the model holds it at the site."""
+    """Every token of the documents that fits the context, without BOS, as the model holds it at the site."""
     columns = {name: c for c, name in enumerate(names)}
     ordered = sorted(drawn, key=lambda document: len(document.text))
     for start in range(0, len(ordered), 64):
         batch = ordered[start : start + 64]
-        offsets = [_offsets(model, document.text) for document in batch]
-        tokens = model.tokens([document.text[: at[-1][1]] for document, at in zip(batch, offsets, strict=True)])
-        read = model.read(tokens, at=site)[site]
-        values = [read[row, tokens.mask[row]][-len(at) :].float().cpu() for row, at in enumerate(offsets)]
-        carried = [here for document, at in zip(batch, offsets, strict=True) for here in document.labels(at)]
-        labels = torch.zeros(len(carried), len(names), dtype=torch.bool)
+        rows = [windows[0] for windows in model.vocabulary.windows([document.text for document in batch])]
+        tokens = model.vocabulary.padded(rows, "right", model.device)
+        text = tokens.places.text
+        values = model.read(tokens, at=site)[site][text].float().cpu()
+        lengths = text.sum(-1).tolist()
+        carried = [c for document, n in zip(batch, lengths, strict=True) for c in labels(model, document)[:n]]
+        marked = torch.zeros(len(carried), len(names), dtype=torch.bool)
         marks = [(token, columns[name]) for token, here in enumerate(carried) for name in here if name in columns]
         if marks:
-            labels[tuple(torch.tensor(marks).T)] = True
-        numbers = torch.repeat_interleave(torch.arange(start, start + len(batch)), torch.tensor([*map(len, offsets)]))
-        yield Batch(torch.cat(values), labels, torch.tensor(["aftermath" in here for here in carried]), numbers)
-
-
-def _offsets(model: Model, text: str) -> list[tuple[int, int]]:
-    """The characters of every token that fits into the context, BOS left out."""
-    coded = model.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
-    return coded.offset_mapping[: model.context - 1]
+            marked[tuple(torch.tensor(marks).T)] = True
+        numbers = torch.repeat_interleave(torch.arange(start, start + len(batch)), torch.tensor(lengths))
+        yield Batch(values, marked, torch.tensor(["aftermath" in here for here in carried]), numbers)

@@ -48,7 +48,7 @@ class Recipe:
     vocabulary: int = 4096
     context: int = 256
     batch: int = 2048
-    steps: int = 36000
+    steps: int = 30000
     restart: int = 20000
     warmup: int = 200
     learning_rate: float = 1.5e-3
