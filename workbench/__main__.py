@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--to", type=Path, required=True, help="the folder that the finished model is written to")
     train.add_argument("--seed", type=int, default=0, help="0 for atlas, 1 for atlas-b (%(default)s)")
     train.add_argument("--checkpoints", type=Path, help="where the unfinished run is kept")
+    train.add_argument("--no-compile", action="store_true", help="half as fast; where there is no C++ compiler")
     train.set_defaults(run=_world_train)
     score = world.add_parser("score", help="how well a model does the tasks", description=_world_score.__doc__)
     score.add_argument("-n", type=int, default=400, help="questions of each task (%(default)s)")
@@ -171,7 +172,7 @@ def _world_train(arguments: argparse.Namespace) -> int:
         print(f"step {step:>6}   loss {loss:.3f} nats/token   {speed:,.0f} tokens/s", flush=True)
 
     kept = arguments.checkpoints or Path("build") / f"atlas-seed-{arguments.seed}"
-    recipe = replace(ATLAS, seed=arguments.seed)
+    recipe = replace(ATLAS, seed=arguments.seed, compiled=not arguments.no_compile)
     print(f"The model is in {train(arguments.to, recipe=recipe, checkpoints=kept, report=report)}.")
     return 0
 

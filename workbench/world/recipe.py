@@ -3,7 +3,8 @@
 Documents of like length share a batch, one to a row. Step by step AdamW minimises
 next-token cross-entropy: a warm-up, a level rate, a line down. A checkpoint holds weights,
 optimiser and the place in the document stream, so a run that was stopped ends in
-the same bytes as one that was not.
+the same bytes as one that was not, as long as it goes on under the same conditions:
+device, number of threads, torch, compiled or not. Others are warned of.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ import hashlib
 import json
 import os
 import time
+import warnings
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -23,7 +29,9 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
-from .language import documents
+from .language import contrasts, documents
+from .lexicon import TONGUES
+from .scene import prose
 from .tokenizer import train_tokenizer
 
 if TYPE_CHECKING:
@@ -120,9 +128,17 @@ def untrained(seed: int = 0) -> Model:
     return Model(initial_model(replace(ATLAS, seed=seed), tokenizer).eval(), tokenizer, name="atlas-random")
 
 
+@cache
 def fingerprint(n: int = 2000) -> str:
-    """A hash of the first documents of the training stream: a model belongs to the language that it was trained on."""
-    texts = (document.text for document in islice(documents("train", 0), n))
+    """A hash of the first documents of the training stream and of every sentence that there is.
+
+    A model belongs to the language that it was trained on. The documents tell when what fills a sentence or
+    how it is drawn has changed, the tables of sentences when one has that is rare.
+    """
+    texts = [document.text for document in islice(documents("train", 0), n)]
+    for tongue in TONGUES:
+        texts += [repr(table) for name, table in sorted(vars(prose(tongue)).items()) if name.isupper()]
+        texts += [repr(contrast) for _, contrast in sorted(contrasts(tongue).items())]
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
@@ -131,11 +147,20 @@ class Batches:
 
     A row is one document between <bos> and <eos>: documents that share a row would teach
     the model to ignore most of what it sees, and it would never learn to copy a name.
+    Given an executor, the next pool is written while this one is used.
     """
 
-    def __init__(self, recipe: Recipe, tokenizer: PreTrainedTokenizerFast, pool: int = 0, at: int = 0) -> None:
-        self.recipe, self.tokenizer, self.pool, self.at = recipe, tokenizer, pool, at
-        self.stream = documents("train", recipe.seed, start=pool * POOL)
+    def __init__(
+        self,
+        recipe: Recipe,
+        tokenizer: PreTrainedTokenizerFast,
+        pool: int = 0,
+        at: int = 0,
+        *,
+        ahead: Executor | None = None,
+    ) -> None:
+        self.recipe, self.tokenizer, self.pool, self.at, self.ahead = recipe, tokenizer, pool, at, ahead
+        self.written: dict[int, Future[list[str]]] = {}
         self.batches = self._draw()
 
     def next(self) -> tuple[Int[Tensor, "B T"], Int[Tensor, "B T"]]:
@@ -153,7 +178,10 @@ class Batches:
 
     def _draw(self) -> list[tuple[int, list[list[int]]]]:
         """The next pool of documents, put to rows of their length, cut into batches, the batches shuffled."""
-        texts = [next(self.stream).text for _ in range(POOL)]
+        seed, written = self.recipe.seed, self.written.pop(self.pool, None)
+        texts = written.result() if written else _pool(seed, self.pool, POOL)
+        if self.ahead:
+            self.written[self.pool + 1] = self.ahead.submit(_pool, seed, self.pool + 1, POOL)
         bos, eos = self.tokenizer.bos_token_id, self.tokenizer.eos_token_id
         rows: dict[int, list[list[int]]] = {length: [] for length in (*LENGTHS, self.recipe.context)}
         for ids in self.tokenizer(texts, add_special_tokens=False).input_ids:
@@ -167,6 +195,11 @@ class Batches:
         return batches
 
 
+def _pool(seed: int, number: int, size: int) -> list[str]:
+    """The texts of one pool."""
+    return [document.text for document in islice(documents("train", seed, start=number * size), size)]
+
+
 def train(
     to: str | Path,
     *,
@@ -178,7 +211,8 @@ def train(
     """Train the shipped model and write it to a folder in Hugging Face format, fp16.
 
     Run again after an interrupt and it goes on from the last checkpoint, to the
-    same bits. `report(step, loss, tokens_per_second)` is called every 20 steps.
+    same bits where device, threads and torch are the same.
+    `report(step, loss, tokens_per_second)` is called every 20 steps.
 
     Args:
         to: the folder that the finished model is written to.
@@ -198,25 +232,95 @@ def train(
     checkpoint = Path(checkpoints) / "checkpoint.pt"
     tokenizer = train_tokenizer(vocabulary=recipe.vocabulary)
     model = initial_model(recipe, tokenizer).to(device)
-    optimiser = _optimiser(model, recipe)
-    batches, step, tokens, seconds, history = Batches(recipe, tokenizer), 0, 0, 0.0, []
-    if checkpoint.exists():
-        batches, step, tokens, seconds, history = _resume(checkpoint, recipe, tokenizer, model, optimiser)
+    run = Progress(recipe, model, _optimiser(model, recipe))
+    cursor = run.resume(checkpoint) if checkpoint.exists() else {}
     model.train()
     loss_of = _loss_of(model, recipe)
-    since, seen, before = time.perf_counter(), tokens, seconds
-    while step < recipe.steps:
-        ids, labels = batches.next()
-        loss = _step(model, optimiser, loss_of, recipe, step, ids.to(device), labels.to(device))
-        step, tokens = step + 1, tokens + int((labels >= 0).sum())
-        if step % 20 == 0 or step == recipe.steps:
-            seconds = before + time.perf_counter() - since
-            history.append((step, round(loss.item(), 4)))
-            if report:
-                report(step, loss.item(), (tokens - seen) / (seconds - before))
-        if step % every == 0 and step < recipe.steps:
-            _save_checkpoint(checkpoint, recipe, batches, step, tokens, seconds, history, model, optimiser)
-    return _export(Path(to), recipe, model, tokenizer, tokens, seconds, history)
+    with ExitStack() as stack:
+        gpu = device.type == "cuda"  # there a step is so short that writing documents would take as long
+        ahead = stack.enter_context(ProcessPoolExecutor(1, get_context("spawn"))) if gpu else None
+        batches = Batches(recipe, tokenizer, **cursor, ahead=ahead)
+        since, seen, before = time.perf_counter(), run.tokens, run.seconds
+        while run.step < recipe.steps:
+            ids, labels = batches.next()
+            loss = _step(model, run.optimiser, loss_of, recipe, run.step, ids.to(device), labels.to(device))
+            run.step, run.tokens = run.step + 1, run.tokens + int((labels >= 0).sum())
+            if run.step % 20 == 0 or run.step == recipe.steps:
+                run.seconds = before + time.perf_counter() - since
+                run.history.append((run.step, round(loss.item(), 4)))
+                if report:
+                    report(run.step, loss.item(), (run.tokens - seen) / (run.seconds - before))
+            if run.step % every == 0 and run.step < recipe.steps:
+                run.save(checkpoint, {"pool": batches.pool, "at": batches.at})
+    return _export(Path(to), run, tokenizer)
+
+
+@dataclass
+class Progress:
+    """A training on its way: what a checkpoint holds, but for the place in the stream."""
+
+    recipe: Recipe
+    model: LlamaForCausalLM
+    optimiser: torch.optim.AdamW
+    step: int = 0
+    tokens: int = 0
+    seconds: float = 0.0
+    history: list[tuple[int, float]] = field(default_factory=list)
+
+    def conditions(self) -> dict[str, object]:
+        """What the bits of a step depend on, besides the recipe."""
+        return {
+            "device": self.model.device.type,
+            "threads": torch.get_num_threads(),
+            "torch": str(torch.__version__),
+            "compiled": self.recipe.compiled,
+        }
+
+    def save(self, path: Path, cursor: dict[str, int]) -> None:
+        """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".part")
+        state = {
+            "recipe": asdict(self.recipe),
+            "language": fingerprint(),
+            "conditions": self.conditions(),
+            "cursor": cursor,
+            "step": self.step,
+            "tokens": self.tokens,
+            "seconds": self.seconds,
+            "history": self.history,
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+        }
+        with beside.open("wb") as file:
+            torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+
+    def resume(self, path: Path) -> dict[str, int]:
+        """Go on from a checkpoint; the place in the stream is returned."""
+        state = torch.load(path, weights_only=True, map_location="cpu")
+        asked = asdict(self.recipe)
+        again = "Delete the checkpoint to start again, or name another folder with checkpoints=."
+        if {**state["recipe"], "compiled": None} != {**asked, "compiled": None}:
+            raise ValueError(
+                f"{path} was written by another recipe: {state['recipe']}, asked for now: {asked}. {again}"
+            )
+        if state["language"] != fingerprint():
+            raise ValueError(f"{path} was trained on another state of the language than this code writes. {again}")
+        then, now = state["conditions"], self.conditions()
+        if changed := [f"{name} {then[name]} → {now[name]}" for name in now if then[name] != now[name]]:
+            warnings.warn(
+                f"{path} goes on under other conditions ({', '.join(changed)}): the model will be as good, "
+                "but not the same to the bit",
+                stacklevel=3,
+            )
+        self.model.load_state_dict(state["model"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
+        self.history = list(state["history"])
+        return state["cursor"]
 
 
 def _optimiser(model: LlamaForCausalLM, recipe: Recipe) -> torch.optim.AdamW:
@@ -259,76 +363,18 @@ def _step(
     return loss.detach()
 
 
-def _save_checkpoint(
-    path: Path,
-    recipe: Recipe,
-    batches: Batches,
-    step: int,
-    tokens: int,
-    seconds: float,
-    history: list,
-    model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
-) -> None:
-    """Write beside, then rename: a kill leaves the old checkpoint or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    state = {
-        "recipe": asdict(recipe),
-        "cursor": {"pool": batches.pool, "at": batches.at},
-        "step": step,
-        "tokens": tokens,
-        "seconds": seconds,
-        "history": history,
-        "model": model.state_dict(),
-        "optimiser": optimiser.state_dict(),
-    }
-    with beside.open("wb") as file:
-        torch.save(state, file)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-
-
-def _resume(
-    path: Path,
-    recipe: Recipe,
-    tokenizer: PreTrainedTokenizerFast,
-    model: LlamaForCausalLM,
-    optimiser: torch.optim.AdamW,
-) -> tuple[Batches, int, int, float, list]:
-    state = torch.load(path, weights_only=True, map_location="cpu")
-    if state["recipe"] != asdict(recipe):
-        raise ValueError(
-            f"{path} was written by another recipe: {state['recipe']}, asked for now: {asdict(recipe)}. "
-            "Delete the checkpoint to start again, or name another folder with checkpoints=."
-        )
-    model.load_state_dict(state["model"])
-    optimiser.load_state_dict(state["optimiser"])
-    batches = Batches(recipe, tokenizer, **state["cursor"])
-    return batches, state["step"], state["tokens"], state["seconds"], list(state["history"])
-
-
-def _export(
-    to: Path,
-    recipe: Recipe,
-    model: LlamaForCausalLM,
-    tokenizer: PreTrainedTokenizerFast,
-    tokens: int,
-    seconds: float,
-    history: list,
-) -> Path:
+def _export(to: Path, run: Progress, tokenizer: PreTrainedTokenizerFast) -> Path:
     to.mkdir(parents=True, exist_ok=True)
-    model.cpu().eval().half().save_pretrained(to)
-    tokenizer.save_pretrained(to)
     about = {
-        "recipe": asdict(recipe),
-        "tokens": tokens,
-        "seconds": round(seconds),
-        "threads": torch.get_num_threads(),
+        "recipe": asdict(run.recipe),
+        "tokens": run.tokens,
+        "seconds": round(run.seconds),
+        "conditions": run.conditions(),
         "language": fingerprint(),
-        "sha256": hashlib.sha256((to / "model.safetensors").read_bytes()).hexdigest(),
-        "loss": history,
     }
+    run.model.cpu().eval().half().save_pretrained(to)
+    tokenizer.save_pretrained(to)
+    about["sha256"] = hashlib.sha256((to / "model.safetensors").read_bytes()).hexdigest()
+    about["loss"] = run.history
     (to / "training.json").write_text(json.dumps(about, indent=1) + "\n")
     return to

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
+import torch
 
 from workbench.world import recipe as module
-from workbench.world.recipe import Recipe, train
+from workbench.world.prose import english
+from workbench.world.recipe import Batches, Recipe, fingerprint, train
+from workbench.world.tokenizer import train_tokenizer
 
 SMALL = Recipe(
     layers=1, d_model=32, heads=2, d_mlp=32, vocabulary=300, context=64, batch=512, steps=9, warmup=2, compiled=False
@@ -18,6 +23,12 @@ SMALL = Recipe(
 
 class Stopped(Exception):
     pass
+
+
+@pytest.fixture(autouse=True)
+def a_small_tokenizer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for every training, of few documents."""
+    monkeypatch.setattr(module, "train_tokenizer", cache(partial(train_tokenizer, n_documents=500)))
 
 
 def weights(folder: Path) -> bytes:
@@ -61,3 +72,48 @@ def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
     train(tmp_path / "a", recipe=SMALL, checkpoints=tmp_path / "c", every=4)
     with pytest.raises(ValueError, match="written by another recipe.*checkpoints="):
         train(tmp_path / "b", recipe=replace(SMALL, steps=12), checkpoints=tmp_path / "c")
+
+
+@pytest.mark.slow
+def test_a_checkpoint_of_another_language_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    train(tmp_path / "a", recipe=SMALL, checkpoints=tmp_path / "c", every=4)
+    monkeypatch.setattr(module, "fingerprint", lambda: "another")
+    with pytest.raises(ValueError, match="another state of the language"):
+        train(tmp_path / "b", recipe=SMALL, checkpoints=tmp_path / "c")
+
+
+@pytest.mark.slow
+def test_other_conditions_are_warned_of_and_the_training_goes_on(tmp_path: Path) -> None:
+    train(tmp_path / "a", recipe=SMALL, checkpoints=tmp_path / "c", every=4)
+    threads = torch.get_num_threads()
+    torch.set_num_threads(threads + 1)
+    try:
+        with pytest.warns(UserWarning, match=rf"other conditions \(threads {threads} → {threads + 1}\)"):
+            folder = train(tmp_path / "b", recipe=SMALL, checkpoints=tmp_path / "c")
+    finally:
+        torch.set_num_threads(threads)
+    assert json.loads((folder / "training.json").read_text())["conditions"]["threads"] == threads + 1
+
+
+def test_the_fingerprint_sees_a_sentence_that_no_document_has_said_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    fingerprint.cache_clear()
+    assert fingerprint() == before
+    told = fingerprint(0)
+    monkeypatch.setattr(english, "COUNT", (*english.COUNT, "A sentence that is new."))
+    fingerprint.cache_clear()
+    assert fingerprint(0) != told
+    monkeypatch.undo()
+    fingerprint.cache_clear()
+    assert fingerprint(0) == told
+
+
+def test_batches_written_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "POOL", 16)
+    tokenizer = train_tokenizer(vocabulary=300, n_documents=200)
+    with ThreadPoolExecutor(1) as ahead:
+        streams = Batches(SMALL, tokenizer), Batches(SMALL, tokenizer, ahead=ahead)
+        for _ in range(12):
+            one, other = (stream.next() for stream in streams)
+            assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+    assert streams[1].pool > 1
