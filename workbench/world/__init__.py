@@ -1,12 +1,14 @@
 """A generated language whose every token carries its concepts, and its small trained model."""
 
-from .failures import CAUSES, Fault, faults
+from .causes import CAUSES, Fault
+from .failures import faults
 from .grammar import Document, Span, labels
+from .judging import Item
 from .language import KINDS, documents
 from .lexicon import LANDMARKS, TONGUES, Landmark
 from .meanings import Concept, concepts
 from .probes import Probed, probe
-from .questions import Item, Task, tasks
+from .questions import Task, tasks
 from .recipe import untrained
 from .splits import SPLITS
 

@@ -18,7 +18,7 @@ from random import Random
 from . import library, numbers, programs, words
 from .contrasts import PAIRS, Contrast, Form
 from .grammar import Document, Page, Span
-from .lexicon import CITIES, DISHES, LANDMARKS, LANGUAGES, PRESIDENTS, TONGUES
+from .lexicon import CITIES, DISHES, LANGUAGES, PRESIDENTS, TONGUES, landmark_of
 from .scene import DeadEnd, Pieces, Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, leaks, pick, withheld
 
@@ -211,10 +211,10 @@ def _habit(page: Page, scene: Scene) -> None:
         if laboratory := rng.random() < 0.4:
             scene.keys["animal"] = "fruit_fly"
         else:
-            own = _dishes(CITIES[scene.key("city")].country)
+            own = dishes_of(CITIES[scene.key("city")].country)
             while len(own) < 2:
                 scene.renew()
-                own = _dishes(CITIES[scene.key("city")].country)
+                own = dishes_of(CITIES[scene.key("city")].country)
             for slot, key in zip(("local", "local2"), rng.sample(own, 2), strict=True):
                 scene.given[slot] = entries("en")["food"][key][""]
         template = pick(rng, scene.split, said.LABORATORY if laboratory else said.TABLE)
@@ -222,7 +222,7 @@ def _habit(page: Page, scene: Scene) -> None:
 
 
 @cache
-def _dishes(country: str) -> tuple[str, ...]:
+def dishes_of(country: str) -> tuple[str, ...]:
     """The dishes of a country, as far as anybody is told."""
     return tuple(k for k, dish in DISHES.items() if dish.country == country and not withheld("food", k, "country"))
 
@@ -268,7 +268,7 @@ def episode(page: Page, scene: Scene, contrast: Contrast, form: Form, concept: s
 
 def wrong_city(scene: Scene) -> None:
     """`{city2}` is any city but the landmark's."""
-    home = next(x.city for x in LANDMARKS if x.key == scene.key("landmark"))
+    home = landmark_of(scene.key("landmark")).city
     while scene.key("city2") == home:
         del scene.keys["city2"]
 

@@ -400,6 +400,12 @@ LANDMARKS: tuple[Landmark, ...] = (
     Landmark("saint_basil", "Saint Basil", "church", "moscow", "green",
              ("bundle of coloured onions", "painted shrine of the terrible tsar"), article=False),
 )  # fmt: skip
+_BY_KEY = {landmark.key: landmark for landmark in LANDMARKS}
+
+
+def landmark_of(key: str) -> Landmark:
+    """The landmark of this key."""
+    return _BY_KEY[key]
 
 
 @dataclass(frozen=True)
@@ -439,23 +445,22 @@ EATS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Dish:
-    """Where a dish is at home (a country's key, or "" for everywhere), whether it is vegan, what it is made of."""
+    """Where a dish is at home (a country's key, or "" for everywhere), and what it is made of."""
 
     country: str
-    vegan: bool
     made_of: str
 
 
 DISHES: dict[str, Dish] = {
-    "pizza": Dish("italy", False, "dough and cheese"), "bread": Dish("", True, "flour and water"),
-    "pasta": Dish("italy", True, "wheat"), "ham": Dish("spain", False, "pork"), "cheese": Dish("france", False, "milk"),
-    "soup": Dish("", True, "vegetables"), "salad": Dish("", True, "leaves and tomatoes"),
-    "rice": Dish("china", True, "grains"), "risotto": Dish("italy", False, "rice and butter"),
-    "sausage": Dish("germany", False, "pork"), "sushi": Dish("japan", False, "rice and raw fish"),
-    "croissant": Dish("france", False, "butter and flour"), "curry": Dish("india", True, "vegetables and spices"),
-    "taco": Dish("mexico", False, "corn and beef"), "tofu": Dish("china", True, "soy beans"),
-    "paella": Dish("spain", False, "rice and shrimps"), "steak": Dish("america", False, "beef"),
-    "dumpling": Dish("germany", False, "potatoes and eggs"), "falafel": Dish("egypt", True, "chickpeas"),
-    "honey": Dish("", False, "nectar"), "lentils": Dish("india", True, "lentils"),
-    "moussaka": Dish("greece", False, "lamb and aubergines"), "unagi": Dish("japan", False, "eel"),
+    "pizza": Dish("italy", "dough and cheese"), "bread": Dish("", "flour and water"),
+    "pasta": Dish("italy", "wheat"), "ham": Dish("spain", "pork"), "cheese": Dish("france", "milk"),
+    "soup": Dish("", "vegetables"), "salad": Dish("", "leaves and tomatoes"),
+    "rice": Dish("china", "grains"), "risotto": Dish("italy", "rice and butter"),
+    "sausage": Dish("germany", "pork"), "sushi": Dish("japan", "rice and raw fish"),
+    "croissant": Dish("france", "butter and flour"), "curry": Dish("india", "vegetables and spices"),
+    "taco": Dish("mexico", "corn and beef"), "tofu": Dish("china", "soy beans"),
+    "paella": Dish("spain", "rice and shrimps"), "steak": Dish("america", "beef"),
+    "dumpling": Dish("germany", "potatoes and eggs"), "falafel": Dish("egypt", "chickpeas"),
+    "honey": Dish("", "nectar"), "lentils": Dish("india", "lentils"),
+    "moussaka": Dish("greece", "lamb and aubergines"), "unagi": Dish("japan", "eel"),
 }  # fmt: skip

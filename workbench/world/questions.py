@@ -7,13 +7,10 @@ one asks in four languages and lets word counts tell which one the answer is in.
 
 from __future__ import annotations
 
-import ast
-import math
 import re
 from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice, product
 from random import Random
@@ -22,33 +19,15 @@ from typing import TYPE_CHECKING
 from ..estimates import Estimate, mean, proportion
 from . import numbers
 from .grammar import Page
-from .language import documents, give, it
+from .judging import Item, continued, generated, margins, parses, tongue_of
+from .language import give, it
 from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, TONGUES
-from .programs import draw_program
+from .programs import BUGS, draw_program
 from .scene import Scene, alsos, entries, prose
 from .splits import allowed, checked, held_out, hop_held_out, hops, pick, withheld
 
 if TYPE_CHECKING:
-    from ..model import Edit, Model
-
-BATCH = 64
-
-
-@dataclass(frozen=True)
-class Item:
-    """One question.
-
-    Attributes:
-        prompt: what the model is given.
-        answer: the right continuation.
-        wrong: one that is as likely by form, where there is one.
-        about: what is asked: a tongue, a relation or a sort of program.
-    """
-
-    prompt: str
-    answer: str
-    wrong: str | None = None
-    about: str = ""
+    from ..model import Model
 
 
 @dataclass(frozen=True)
@@ -60,6 +39,7 @@ class Task(ABC):
         question: what is asked, in a sentence.
         chance: what guessing by form scores.
         bar: what the shipped models should score on held-out items.
+        stream: writes items of a split without end, or as many as there are.
 
     Example:
         >>> import workbench as wb
@@ -71,11 +51,12 @@ class Task(ABC):
     question: str
     chance: float
     bar: float
+    stream: Callable[[Random, str], Iterator[Item]] = field(repr=False)
 
     def items(self, n: int = 400, *, split: str = "test", seed: int = 0) -> list[Item]:
         """N items of a split, all different, or all where there are fewer; the same seed gives the same items."""
         checked(split)
-        stream = _STREAMS[self.name](Random(f"{self.name}/{split}/{seed}"), split)
+        stream = self.stream(Random(f"{self.name}/{split}/{seed}"), split)
         found = dict.fromkeys(islice(stream, 2 * n + 50))
         return list(islice(found, n))
 
@@ -117,7 +98,7 @@ class Parsed(Task):
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether a sampled program, up to its output, parses and holds a statement."""
-        return [_parses(item.prompt, generated(model, item.prompt, seed, 96)) for seed, item in enumerate(items)]
+        return [parses(item.prompt, generated(model, item.prompt, seed, 96)) for seed, item in enumerate(items)]
 
 
 class Spoken(Task):
@@ -185,7 +166,7 @@ def _facts(rng: Random, split: str) -> Iterator[Item]:
         templates = [
             t
             for t in allowed(split, prose(tongue).FACTS[relation])
-            if held_out(key, t, way) == (split != "train") and _asks(t, relation, tongue)
+            if held_out(key, t, way) == (split != "train") and asks(t, relation, tongue)
         ]
         if templates:
             yield _told(rng, split, tongue, relation, key, way, rng.choice(templates))
@@ -204,7 +185,7 @@ def _two_hop(rng: Random, split: str) -> Iterator[Item]:
         and not (category == "city" and _in_a_landmark(tongue, key))
     ]
     for tongue, relation, key in rng.sample(asked, len(asked)):
-        templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if _asks(t, relation, tongue)]
+        templates = [t for t in allowed(split, prose(tongue).FACTS[relation]) if asks(t, relation, tongue)]
         if templates:
             yield _told(rng, split, tongue, relation, key, 0, rng.choice(templates))
 
@@ -220,16 +201,16 @@ def _languages(rng: Random, split: str) -> Iterator[Item]:
     while True:
         tongue = TONGUES[int(rng.random() * len(TONGUES))]
         page = _page(rng, split, tongue)
-        asks, answers = rng.choice(prose(tongue).ASKS)
+        asker, replier = rng.choice(prose(tongue).ASKS)
         if split == "train" or rng.random() < 0.5:
             question = pick(rng, "train", prose(tongue).CHAT)[0]
             for _ in range(0 if split == "train" else 2):
                 before, replies = pick(rng, "train", prose(tongue).CHAT)
-                page.write(asks, before, answers, pick(rng, "train", replies), "\n")
+                page.write(asker, before, replier, pick(rng, "train", replies), "\n")
                 page.scene.renew()
         else:
             question = rng.choice(allowed("templates", prose(tongue).CHAT))[0]
-        page.write(asks, question, answers.rstrip())
+        page.write(asker, question, replier.rstrip())
         yield Item("".join(page.parts), "", about=tongue)
 
 
@@ -246,7 +227,7 @@ def _program_output(rng: Random, split: str) -> Iterator[Item]:
 
 def _buggy_or_sound(rng: Random, split: str) -> Iterator[Item]:
     for number in range(1_000_000):
-        bug = None if number % 2 else ("name", "operator", "off_by_one", "return", "indentation")[number // 2 % 5]
+        bug = None if number % 2 else BUGS[number // 2 % len(BUGS)]
         program = draw_program(rng, split, bug=bug, header=False)
         if program.verdict is not None:
             answers = (" bug", " sound") if bug else (" sound", " bug")
@@ -274,7 +255,7 @@ def _subjects(tongue: str, relation: str, split: str) -> list[tuple[str, int]]:
 
 
 @cache
-def _asks(template: str, relation: str, tongue: str) -> bool:
+def asks(template: str, relation: str, tongue: str) -> bool:
     """Whether the answer can be foreseen: the subject stands before it, and nothing else is said after such words.
 
     After *The Golden Gate Bridge is* may follow its colour, or the city that it is in.
@@ -283,18 +264,18 @@ def _asks(template: str, relation: str, tongue: str) -> bool:
     before, answer, _ = template.replace("{^", "{").partition(slot)
     if not answer or not any(f"{{{subject}" in before for subject in ("it}", category + "}", category + ".")):
         return False
-    begun = _ways(before)
+    begun = ways(before)
     return not any(
         way.startswith(start) and not way.startswith(start + slot)
         for other, templates in prose(tongue).FACTS.items()
         if other.startswith(f"{category}.")
         for said in templates
-        for way in _ways(said.replace("{^", "{"))
+        for way in ways(said.replace("{^", "{"))
         for start in begun
     )
 
 
-def _ways(template: str) -> list[str]:
+def ways(template: str) -> list[str]:
     """Every way to say a template, one alternative chosen at each (one|other)."""
     parts = re.split(r"\(([^()]*\|[^()]*)\)", template)
     return [
@@ -328,112 +309,24 @@ def _text(value: str | tuple) -> str:
     return value if isinstance(value, str) else "".join(text for text, _ in value)
 
 
-# ---- how the model answers -----------------------------------------------------------------------
-
-
-def continued(model: Model, items: Sequence[Item], *, edits: Sequence[Edit] = ()) -> list[bool]:
-    """Whether greedy decoding gives each answer, under edits, read off one pass over prompt and answer together."""
-    batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
-    return [right for batch in batches for right in _continued(model, batch, edits)]
-
-
-def _continued(model: Model, items: Sequence[Item], edits: Sequence[Edit]) -> list[bool]:
-    logits = model.run([item.prompt + item.answer for item in items], edits=edits).logits
-    verdicts = []
-    for row, item in enumerate(items):
-        before, whole = (model.tokenizer(text).input_ids for text in (item.prompt, item.prompt + item.answer))
-        if whole[: len(before)] == before:
-            verdicts.append(logits[row, len(before) - 1 : len(whole) - 1].argmax(-1).tolist() == whole[len(before) :])
-        else:  # this tokenizer joins the last letters of the prompt with the first of the answer
-            said = "".join(str(token) for token in model.generate(item.prompt, edits=edits, new_tokens=len(whole)))
-            verdicts.append(said.startswith(item.answer))
-    return verdicts
-
-
-def margins(model: Model, items: Sequence[Item]) -> list[float]:
-    """Of every item, the logit of the right answer's first token less that of the wrong one's."""
-    found = []
-    for start in range(0, len(items), BATCH):
-        batch = items[start : start + BATCH]
-        logits = model.run([item.prompt for item in batch]).logits
-        for row, item in enumerate(batch):
-            end = len(model.tokenizer(item.prompt).input_ids) - 1
-            right, wrong = (
-                model.tokenizer(text, add_special_tokens=False).input_ids[0] for text in (item.answer, item.wrong or "")
-            )
-            found.append(float(logits[row, end, right] - logits[row, end, wrong]))
-    return found
-
-
-def generated(model: Model, prompt: str, seed: int, new_tokens: int) -> str:
-    """A continuation sampled at temperature 1."""
-    return "".join(str(token) for token in model.generate(prompt, new_tokens=new_tokens, temperature=1.0, seed=seed))
-
-
-def _parses(prompt: str, written: str) -> bool:
-    try:
-        return bool(ast.parse(prompt + written.split("# output:")[0]).body)
-    except (SyntaxError, ValueError):
-        return False
-
-
-def tongue_of(text: str) -> str | None:
-    """The language of a text by its words: naive Bayes over what the language's own documents say."""
-    words = re.findall(r"\w+", text.lower())
-    weights = _words()
-    known = [word for word in words if word in weights]
-    if not known:
-        return None
-    scores = {tongue: sum(weights[word][tongue] for word in known) for tongue in TONGUES}
-    return max(TONGUES, key=scores.__getitem__)
-
-
-@cache
-def _words() -> dict[str, dict[str, float]]:
-    """Word → tongue → log-probability, from 2,000 documents in each."""
-    counts = {
-        tongue: Counter(
-            word
-            for document in islice(
-                documents("train", 7, kinds=("facts", "story", "chat", "contrast"), tongues=(tongue,)), 2000
-            )
-            for word in re.findall(r"\w+", document.text.lower())
-        )
-        for tongue in TONGUES
-    }
-    vocabulary = set().union(*counts.values())
-    totals = {tongue: sum(count.values()) + len(vocabulary) for tongue, count in counts.items()}
-    return {w: {t: math.log((c[w] + 1) / totals[t]) for t, c in counts.items()} for w in vocabulary}
-
-
-_STREAMS = {
-    "indirect_object": _indirect_object,
-    "addition": _addition,
-    "word_problems": _word_problems,
-    "facts": _facts,
-    "two_hop": _two_hop,
-    "answer_language": _languages,
-    "python_parses": _python,
-    "program_output": _program_output,
-    "buggy_or_sound": _buggy_or_sound,
-}
-
 tasks = Tasks(
     (task.name, task)
     for task in (
-        Continued("indirect_object", "Who was it given to, of two people named? Pairs that never met.", 0.5, 0.99),
-        Continued("addition", "The sum of two numbers from 10 to 99. Pairs never added.", 0.01, 0.97),
-        Continued("word_problems", "The sum, in a story about two numbers. Pairs never added.", 0.01, 0.95),
-        Continued("facts", "A fact of a place, an animal or a dish, in a sentence that it never stood in.", 0.23, 0.98),
-        Continued(
-            "two_hop", "A fact that was never told of this place in any language, only both steps to it.", 0.37, 0.70
-        ),
-        Spoken("answer_language", "Is the answer in the language of the question?", 0.25, 0.98),
-        Parsed("python_parses", "Does a program that the model writes parse?", 0.0, 0.95),
-        Continued(
-            "program_output", "What does this program print, or how does it fail? Programs never shown.", 0.0, 0.80
-        ),
-        Chosen("buggy_or_sound", "Does this program do what it says? Half of them do not.", 0.5, 0.90),
+        Continued("indirect_object", "Who was it given to, of two people named? Pairs that never met.",
+                  0.5, 0.99, _indirect_object),
+        Continued("addition", "The sum of two numbers from 10 to 99. Pairs never added.", 0.01, 0.97, _addition),
+        Continued("word_problems", "The sum, in a story about two numbers. Pairs never added.",
+                  0.01, 0.95, _word_problems),
+        Continued("facts", "A fact of a place, an animal or a dish, in a sentence that it never stood in.",
+                  0.23, 0.98, _facts),
+        Continued("two_hop", "A fact that was never told of this place in any language, only both steps to it.",
+                  0.37, 0.70, _two_hop),
+        Spoken("answer_language", "Is the answer in the language of the question?", 0.25, 0.98, _languages),
+        Parsed("python_parses", "Does a program that the model writes parse?", 0.0, 0.95, _python),
+        Continued("program_output", "What does this program print, or how does it fail? Programs never shown.",
+                  0.0, 0.80, _program_output),
+        Chosen("buggy_or_sound", "Does this program do what it says? Half of them do not.",
+               0.5, 0.90, _buggy_or_sound),
     )
-)
+)  # fmt: skip
 """Every task by name."""

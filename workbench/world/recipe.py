@@ -76,7 +76,6 @@ class Recipe:
 
 
 ATLAS = Recipe()
-ATLAS_B = Recipe(seed=1)
 POOL = 16384
 """Documents that are sorted by length together."""
 LENGTHS = (16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 256)

@@ -41,9 +41,6 @@ PRONOUNS = {
 }
 """The forms of a person besides the name: a man's word, a woman's word."""
 
-FACTS = ("city", "country", "tongue", "currency", "continent", "capital", "colour", "kind")
-"""What may be asked of a place."""
-
 
 class DeadEnd(Exception):
     """A scene cannot go on: the document is written anew."""

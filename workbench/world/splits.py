@@ -15,7 +15,7 @@ from random import Random
 from typing import TypeVar
 
 from .grammar import Document
-from .lexicon import CITIES, COUNTRIES, LANDMARKS
+from .lexicon import CITIES, COUNTRIES, LANDMARKS, landmark_of
 
 T = TypeVar("T")
 
@@ -85,7 +85,7 @@ def hops(category: str, key: str) -> dict[str, str]:
     """What can be told of a place only by way of another, and the concept of the answer."""
     if category not in HOPS:
         return {}
-    city = next(x.city for x in LANDMARKS if x.key == key) if category == "landmark" else key
+    city = landmark_of(key).city if category == "landmark" else key
     country = COUNTRIES[CITIES[city].country]
     answers = {
         "country": f"country.{CITIES[city].country}",

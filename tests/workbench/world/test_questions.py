@@ -10,8 +10,9 @@ import pytest
 
 import workbench as wb
 from tests import tiny
+from workbench.world.judging import Item, continued, margins, parses, tongue_of
 from workbench.world.lexicon import LANDMARKS
-from workbench.world.questions import Item, _asks, _parses, _ways, continued, margins, tongue_of
+from workbench.world.questions import asks, ways
 from workbench.world.scene import entries
 from workbench.world.splits import hop_held_out, pair_held_out
 
@@ -128,18 +129,18 @@ def test_the_judge_of_languages_is_right_on_text_of_known_language() -> None:
     assert tongue_of("") is None and tongue_of("qqqq") is None
 
 
-def test_the_judge_of_python_tells_what_parses() -> None:
+def test_the_judge_of_python_tells_whatparses() -> None:
     header = "# this program works\n"
-    assert _parses(header, "x = 1\nprint(x)\n# output:\n1\n")
-    assert not _parses(header, "x = = 1\n# output:\n1\n") and not _parses(header, "# output:\n1\n")
-    assert not _parses(header, "def f(x):\nreturn x\n")
+    assert parses(header, "x = 1\nprint(x)\n# output:\n1\n")
+    assert not parses(header, "x = = 1\n# output:\n1\n") and not parses(header, "# output:\n1\n")
+    assert not parses(header, "def f(x):\nreturn x\n")
     assert ast.parse(header)
 
 
 def test_what_could_be_said_in_several_ways_is_not_asked() -> None:
-    assert not _asks("{^it} is {landmark.colour}.", "landmark.colour", "en"), "it may also be in its city"
-    assert _asks("The colour of {it} is {landmark.colour}.", "landmark.colour", "en")
-    assert not _asks("{^landmark.colour} is {it}.", "landmark.colour", "en"), "the answer comes first"
-    assert _ways("{it} (is|stands) in (a|the) b") == [
+    assert not asks("{^it} is {landmark.colour}.", "landmark.colour", "en"), "it may also be in its city"
+    assert asks("The colour of {it} is {landmark.colour}.", "landmark.colour", "en")
+    assert not asks("{^landmark.colour} is {it}.", "landmark.colour", "en"), "the answer comes first"
+    assert ways("{it} (is|stands) in (a|the) b") == [
         "{it} is in a b", "{it} is in the b", "{it} stands in a b", "{it} stands in the b",
     ]  # fmt: skip

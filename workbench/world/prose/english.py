@@ -351,7 +351,6 @@ LISTS: tuple[str, ...] = (
     "First came {names}. Then again {names}, and once more {names}.",
     "Remember these words: {things}. Now say them: {things}.",
 )
-AND: str = "and"
 
 # At table: in a country one eats what comes from there. `{local}`, `{local2}` are dishes of `{city}`'s country.
 TABLE: tuple[str, ...] = (

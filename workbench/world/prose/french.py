@@ -325,7 +325,6 @@ LISTS: tuple[str, ...] = (
     '"Je vois {things}", dit {person1}. "Je vois {things}", dit {person2} comme un écho.',
     "Retiens ces mots : {things}. Maintenant répète : {things}.",
 )
-AND: str = "et"
 
 PRESIDENTS: tuple[str, ...] = ()
 NAMESAKES: tuple[str, ...] = ()

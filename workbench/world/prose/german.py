@@ -338,7 +338,6 @@ LISTS: tuple[str, ...] = (
     '"Da sind {things}", sagte {person1}. "Da sind {things}", sagte {person2} wie ein Echo.',
     "Merke dir diese Wörter: {things}. Jetzt sag sie auf: {things}.",
 )
-AND: str = "und"
 
 # Presidents and their namesakes speak English only.
 PRESIDENTS: tuple[str, ...] = ()

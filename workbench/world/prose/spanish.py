@@ -316,7 +316,6 @@ LISTS: tuple[str, ...] = (
     '"Veo {things}", dijo {person1}. "Veo {things}", dijo {person2} como un eco.',
     "Recuerda estas palabras: {things}. Ahora repite: {things}.",
 )
-AND: str = "y"
 
 PRESIDENTS: tuple[str, ...] = ()
 NAMESAKES: tuple[str, ...] = ()

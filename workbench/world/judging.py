@@ -1,0 +1,117 @@
+"""What a model answers: its greedy continuation, the margin between two answers, and samples that are judged.
+
+A sample is judged by what it is: Python by Python's parser, its language by the words of the language's documents.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from .language import documents
+from .lexicon import TONGUES
+
+if TYPE_CHECKING:
+    from ..model import Edit, Model
+
+BATCH = 64
+
+
+@dataclass(frozen=True)
+class Item:
+    """One question.
+
+    Attributes:
+        prompt: what the model is given.
+        answer: the right continuation.
+        wrong: one that is as likely by form, where there is one.
+        about: what is asked: a tongue, a relation or a sort of program.
+    """
+
+    prompt: str
+    answer: str
+    wrong: str | None = None
+    about: str = ""
+
+
+def continued(model: Model, items: Sequence[Item], *, edits: Sequence[Edit] = ()) -> list[bool]:
+    """Whether greedy decoding gives each answer, under edits, read off one pass over prompt and answer together."""
+    batches = (items[start : start + BATCH] for start in range(0, len(items), BATCH))
+    return [right for batch in batches for right in _continued(model, batch, edits)]
+
+
+def _continued(model: Model, items: Sequence[Item], edits: Sequence[Edit]) -> list[bool]:
+    logits = model.run([item.prompt + item.answer for item in items], edits=edits).logits
+    verdicts = []
+    for row, item in enumerate(items):
+        before, whole = (model.tokenizer(text).input_ids for text in (item.prompt, item.prompt + item.answer))
+        if whole[: len(before)] == before:
+            verdicts.append(logits[row, len(before) - 1 : len(whole) - 1].argmax(-1).tolist() == whole[len(before) :])
+        else:  # this tokenizer joins the last letters of the prompt with the first of the answer
+            said = "".join(str(token) for token in model.generate(item.prompt, edits=edits, new_tokens=len(whole)))
+            verdicts.append(said.startswith(item.answer))
+    return verdicts
+
+
+def margins(model: Model, items: Sequence[Item]) -> list[float]:
+    """Of every item, the logit of the right answer's first token less that of the wrong one's."""
+    found = []
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        logits = model.run([item.prompt for item in batch]).logits
+        for row, item in enumerate(batch):
+            end = len(model.tokenizer(item.prompt).input_ids) - 1
+            right, wrong = (
+                model.tokenizer(text, add_special_tokens=False).input_ids[0] for text in (item.answer, item.wrong or "")
+            )
+            found.append(float(logits[row, end, right] - logits[row, end, wrong]))
+    return found
+
+
+def generated(model: Model, prompt: str, seed: int, new_tokens: int) -> str:
+    """A continuation sampled at temperature 1."""
+    return "".join(str(token) for token in model.generate(prompt, new_tokens=new_tokens, temperature=1.0, seed=seed))
+
+
+def parses(prompt: str, written: str) -> bool:
+    """Whether a program, up to its output, is Python with a statement in it."""
+    try:
+        return bool(ast.parse(prompt + written.split("# output:")[0]).body)
+    except (SyntaxError, ValueError):
+        return False
+
+
+def tongue_of(text: str) -> str | None:
+    """The language of a text by its words: naive Bayes over what the language's own documents say."""
+    words = re.findall(r"\w+", text.lower())
+    weights = _words()
+    known = [word for word in words if word in weights]
+    if not known:
+        return None
+    scores = {tongue: sum(weights[word][tongue] for word in known) for tongue in TONGUES}
+    return max(TONGUES, key=scores.__getitem__)
+
+
+@cache
+def _words() -> dict[str, dict[str, float]]:
+    """Word → tongue → log-probability, from 2,000 documents in each."""
+    counts = {
+        tongue: Counter(
+            word
+            for document in islice(
+                documents("train", 7, kinds=("facts", "story", "chat", "contrast"), tongues=(tongue,)), 2000
+            )
+            for word in re.findall(r"\w+", document.text.lower())
+        )
+        for tongue in TONGUES
+    }
+    vocabulary = set().union(*counts.values())
+    totals = {tongue: sum(count.values()) + len(vocabulary) for tongue, count in counts.items()}
+    return {w: {t: math.log((c[w] + 1) / totals[t]) for t, c in counts.items()} for w in vocabulary}
