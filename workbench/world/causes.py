@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 from random import Random
 
 from .grammar import slots
@@ -22,7 +21,7 @@ from .splits import hop_held_out, hops, withheld
 CAUSES: dict[str, str] = {
     "overshadowing": "A stronger, irrelevant feature of the surroundings wins over what was asked.",
     "context_drift": "An earlier topic takes over the answer.",
-    "late_hop": "The first hop, from a paraphrase to the place, comes too late for the second to use it.",
+    "late_hop": "The first of two hops (whose paraphrase, in which city) comes too late for the second to use it.",
     "false_familiarity": "A place that does not exist has a name made of known parts, and is treated as known.",
     "missing_knowledge": "It was never taught.",
 }
@@ -167,9 +166,7 @@ def _context_drift(rng: Random) -> Iterator[Fault]:
         yield Fault(
             "context_drift", told + asks, f" {answer}.", "", f"{_it(asked, 0)} ← {drifted}",
             siblings=(Item(told + question.format(it=_it(topic, 0)), f" {drifted}."),),
-            without=tuple(Item(before + asks, f" {answer}.") for before in (
-                "", "It was Monday, late in May.\n", "Somebody closed the window. Outside it began to rain.\n",
-            )),
+            without=tuple(Item(before + asks, f" {answer}.") for before in ("", *NOTHING)),
             kept=(Item(again + asks, f" {answer}."),),
         )  # fmt: skip
 
@@ -189,32 +186,61 @@ def _talk(rng: Random, topic: Landmark, fact: str) -> str:
 
 
 def _late_hop(rng: Random) -> Iterator[Fault]:
-    """A fact two hops away, asked by a paraphrase; by name the model knows it, and it knows whose paraphrase it is."""
-    for landmark in LANDMARKS:
-        name = _it(landmark, 0)
-        for fact in hops("landmark", landmark.key):
-            answer, questions = f" {_fact(landmark, fact)}.", _questions(fact)
-            for by, question in product((1, 2), questions):
-                it = _it(landmark, by)
-                others = rng.sample([q for q in questions if q != question], 2)
-                yield Fault(
-                    "late_hop", _ask(question, it), answer, "", f"{it} · {fact} ← ",
-                    siblings=(Item(f"Question: What is {it}?\nAnswer: It is", f" {name}."),),
-                    without=tuple(Item(before + _ask(question, name), answer) for before in (
-                        "", f"They call {it} {name}.\n", f"{it[0].upper()}{it[1:]} is called {name}.\n",
-                    )),
-                    kept=(Item("It was Monday, late in May.\n" + _ask(question, it), answer),
-                          *(Item(_ask(other, it), answer) for other in others)),
-                )  # fmt: skip
+    """A fact two hops away: the model knows both hops, and fails unless the first is made for it."""
+    for place in LANDMARKS:
+        for fact in hops("landmark", place.key):
+            for question in _questions(fact):
+                for by in (1, 2):
+                    yield _whose_paraphrase(rng, place, by, fact, question)
+                if hop_held_out("landmark", place.key, fact):
+                    for by in range(3):
+                        yield _in_which_city(rng, place, by, fact, question)
+
+
+def _whose_paraphrase(rng: Random, place: Landmark, by: int, fact: str, question: str) -> Fault:
+    """Asked by a paraphrase; the first hop is whose paraphrase it is, and the name makes it."""
+    it, name = _it(place, by), _it(place, 0)
+    named = ("", f"They call {it} {name}.\n", f"{_start(it)} is called {name}.\n")
+    return Fault(
+        "late_hop", _ask(question, it), f" {_fact(place, fact)}.", "", f"{it} · {fact} ← ",
+        siblings=(Item(f"Question: What is {it}?\nAnswer: It is", f" {name}."),),
+        without=tuple(Item(before + _ask(question, name), f" {_fact(place, fact)}.") for before in named),
+        kept=_changed_elsewhere(rng, it, question, fact, place),
+    )  # fmt: skip
+
+
+def _in_which_city(rng: Random, place: Landmark, by: int, fact: str, question: str) -> Fault:
+    """What was never told of the place, only of its city or country; asked of that, the first hop is made."""
+    it, city, answer = _it(place, by), _fact(place, "city"), f" {_fact(place, fact)}."
+    bridge = [_ask(asked, city) for asked in _questions(fact, "city")]
+    bridge += [_ask(asked, _fact(place, "country")) for asked in _questions(fact, "country")]
+    return Fault(
+        "late_hop", _ask(question, it), answer, "", f"{it} · {fact} ← ",
+        siblings=(Item(f"Question: In which city is {it}?\nAnswer: In", f" {city}."),),
+        without=tuple(Item(asked, answer) for asked in bridge),
+        kept=_changed_elsewhere(rng, it, question, fact, place),
+    )  # fmt: skip
+
+
+NOTHING = ("It was Monday, late in May.\n", "Somebody closed the window. Outside it began to rain.\n")
+"""Sentences that have nothing to do with any question."""
+
+
+def _changed_elsewhere(rng: Random, it: str, question: str, fact: str, place: Landmark) -> tuple[Item, ...]:
+    """The same question after something irrelevant, and another that asks the same."""
+    other = rng.choice([q for q in _questions(fact) if q != question])
+    asked = (*(before + _ask(question, it) for before in NOTHING), _ask(other, it))
+    return tuple(Item(prompt, f" {_fact(place, fact)}.") for prompt in asked)
 
 
 @cache
-def _questions(fact: str) -> tuple[str, ...]:
-    """Beginnings of sentences that ask for a fact of `{it}`."""
-    slot = f"{{landmark.{fact}}}"
-    told = [way for t in prose("en").FACTS[f"landmark.{fact}"] if asks(t, f"landmark.{fact}", "en") for way in ways(t)]
-    begun = [way.replace("{^it}", "{it}").partition(slot)[0].rstrip() for way in told]
-    return tuple(dict.fromkeys(before for before in begun if slots(before) == {"it"}))
+def _questions(fact: str, category: str = "landmark") -> tuple[str, ...]:
+    """Beginnings of sentences that ask for a fact of `{it}`, a landmark or a city."""
+    slot, subject = f"{{{category}.{fact}}}", "it" if category == "landmark" else category
+    relation = f"{category}.{fact}"
+    told = [way for t in prose("en").FACTS.get(relation, ()) if asks(t, relation, "en") for way in ways(t)]
+    begun = [way.replace("{^", "{").partition(slot)[0].rstrip() for way in told]
+    return tuple(dict.fromkeys(x.replace(f"{{{subject}}}", "{it}") for x in begun if slots(x) == {subject}))
 
 
 def _ask(question: str, it: str) -> str:

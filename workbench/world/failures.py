@@ -158,7 +158,7 @@ class _Put:
 def _resolved_earlier(model: Model, fault: Fault) -> bool:
     """Whether some later layer's value at the last token of the subject, put in at an earlier one, gives the answer."""
     subject = fault.about.partition(" · ")[0]
-    upto = fault.prompt[: fault.prompt.index(subject) + len(subject)]
+    upto = fault.prompt[: fault.prompt.lower().index(subject.lower()) + len(subject)]
     position = int(model.tokens(upto).mask.sum()) - 1
     values = model.read(model.tokens(fault.prompt), at="resid_post.*")
     item = Item(fault.prompt, fault.answer)
