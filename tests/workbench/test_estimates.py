@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from workbench.estimates import Estimate, area, digits, grouped, mean, proportion
+from workbench.estimates import Estimate, area, digits, grouped, mean, proportion, share
 
 
 @pytest.mark.parametrize("p", [0.05, 0.5, 0.95])
@@ -16,6 +16,24 @@ def test_wilson_covers_the_true_share_about_nineteen_times_in_twenty(p: float) -
     hits = [sum(rng.random() < p for _ in range(80)) for _ in range(2000)]
     covered = sum(e.low <= p <= e.high for e in (proportion(h, 80) for h in hits)) / 2000
     assert 0.92 < covered < 0.98
+
+
+def test_a_share_of_cases_in_groups_covers_the_truth_where_wilson_alone_does_not() -> None:
+    rng = random.Random(0)
+    of = [i // 6 for i in range(240)]
+    clustered, naive = 0, 0
+    for _ in range(1000):
+        known = [rng.random() < 0.8 for _ in range(40)]
+        hits = [known[group] if rng.random() < 0.8 else rng.random() < 0.8 for group in of]
+        one, other = share(hits, of), proportion(sum(hits), 240)
+        clustered, naive = clustered + (one.low <= 0.8 <= one.high), naive + (other.low <= 0.8 <= other.high)
+    assert naive / 1000 < 0.8 and 0.92 < clustered / 1000 < 0.98
+
+
+def test_a_share_without_groups_is_a_proportion() -> None:
+    hits = [True] * 31 + [False] * 9
+    assert share(hits) == proportion(31, 40) and share(hits, range(40)) == proportion(31, 40)
+    assert share([True] * 12, "aaabbbcccddd").low == proportion(4, 4).low, "four things that agree"
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 30])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import math
 import re
+import zlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ class Item:
         answer: the right continuation.
         wrong: one that is as likely by form, where there is one.
         about: what is asked: a tongue, a relation or a sort of program.
+        of: what it shares with other items that are not independent of it, such as the fact that they ask for.
     """
 
     prompt: str
     answer: str
     wrong: str | None = None
     about: str = ""
+    of: str = ""
 
 
 def continued(model: Model, items: Sequence[Item], *, edits: Sequence[Edit] = ()) -> list[bool]:
@@ -75,9 +78,11 @@ def margins(model: Model, items: Sequence[Item]) -> list[float]:
     return found
 
 
-def generated(model: Model, prompt: str, seed: int, new_tokens: int) -> str:
-    """A continuation sampled at temperature 1."""
-    return "".join(str(token) for token in model.generate(prompt, new_tokens=new_tokens, temperature=1.0, seed=seed))
+def generated(model: Model, item: Item, new_tokens: int) -> str:
+    """A continuation sampled at temperature 1; the same item gives the same sample."""
+    seed = zlib.crc32(f"{item.prompt}{item.about}".encode())
+    tokens = model.generate(item.prompt, new_tokens=new_tokens, temperature=1.0, seed=seed)
+    return "".join(map(str, tokens))
 
 
 def parses(prompt: str, written: str) -> bool:

@@ -16,7 +16,7 @@ from itertools import islice, product
 from random import Random
 from typing import TYPE_CHECKING
 
-from ..estimates import Estimate, mean, proportion
+from ..estimates import Estimate, mean, share
 from . import numbers
 from .grammar import Page
 from .judging import Item, continued, generated, margins, parses, tongue_of
@@ -61,9 +61,9 @@ class Task(ABC):
         return list(islice(found, n))
 
     def score(self, model: Model, *, n: int = 400, split: str = "test", seed: int = 0) -> Estimate:
-        """The share of items that the model gets right, with its 95 % interval."""
-        verdicts = self.judge(model, self.items(n, split=split, seed=seed))
-        return proportion(sum(verdicts), len(verdicts))
+        """The share of items that the model gets right, with its 95 % interval (wider where items share a fact)."""
+        items = self.items(n, split=split, seed=seed)
+        return share(self.judge(model, items), [item.of or number for number, item in enumerate(items)])
 
     @abstractmethod
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
@@ -98,7 +98,7 @@ class Parsed(Task):
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether a sampled program, up to its output, parses and holds a statement."""
-        return [parses(item.prompt, generated(model, item.prompt, seed, 96)) for seed, item in enumerate(items)]
+        return [parses(item.prompt, generated(model, item, 96)) for item in items]
 
 
 class Spoken(Task):
@@ -106,10 +106,7 @@ class Spoken(Task):
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether a sampled answer is judged, by its words, to be in the tongue of the question."""
-        return [
-            tongue_of(generated(model, item.prompt, seed, 24).split("\n")[0]) == item.about
-            for seed, item in enumerate(items)
-        ]
+        return [tongue_of(generated(model, item, 24).split("\n")[0]) == item.about for item in items]
 
 
 class Tasks(dict[str, Task]):
@@ -215,8 +212,8 @@ def _languages(rng: Random, split: str) -> Iterator[Item]:
 
 
 def _python(rng: Random, split: str) -> Iterator[Item]:
-    for number in range(100_000):
-        yield Item("# this program works\n", "", about=f"sample {number}")
+    while True:
+        yield Item("# this program works\n", "", about=f"sample {rng.getrandbits(32)}")
 
 
 def _program_output(rng: Random, split: str) -> Iterator[Item]:
@@ -289,20 +286,20 @@ def _told(rng: Random, split: str, tongue: str, relation: str, key: str, way: in
     page.scene.keys[category] = key
     page.scene.given["it"] = it(page.scene, way) if category == "landmark" else ""
     page.write(template)
-    return _cut(page, relation, about=f"{relation} {tongue}")
+    return _cut(page, relation, about=f"{relation} {tongue}", of=f"{category}.{key} {relation}")
 
 
 def _page(rng: Random, split: str, tongue: str) -> Page:
     return Page(rng, Scene(rng, split, tongue))
 
 
-def _cut(page: Page, slot: str, *, wrong: str | None = None, about: str = "") -> Item:
+def _cut(page: Page, slot: str, *, wrong: str | None = None, about: str = "", of: str = "") -> Item:
     """The page up to where the slot was filled first; the answer takes the space before it and a stop after it."""
     text = "".join(page.parts)
     start, stop = next((start, stop) for name, start, stop in page.filled if name == slot)
     stop += text[stop : stop + 1] in (".", ",", "!", "?", ";")
     space = text[start - 1 : start] == " "
-    return Item(text[: start - space], " " * space + text[start:stop], wrong and " " * space + wrong, about)
+    return Item(text[: start - space], " " * space + text[start:stop], wrong and " " * space + wrong, about, of)
 
 
 def _text(value: str | tuple) -> str:
