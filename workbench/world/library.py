@@ -34,14 +34,16 @@ def stdlib_function(rng: Random, split: str, page: Page) -> None:
 @cache
 def _functions(is_held_out: bool) -> tuple[str, ...]:
     """The functions that are kept out of training, or the others."""
+    rebuild = "`python tools/stdlib_functions.py` rebuilds it"
     try:
-        functions = json.loads(FILE.read_text(encoding="utf-8"))["functions"]
+        functions = [(f["name"], f["code"]) for f in json.loads(FILE.read_text(encoding="utf-8"))["functions"]]
     except FileNotFoundError:
         raise FileNotFoundError(
-            f"{FILE} is missing: it holds the functions of Python's library that documents quote; "
-            "`python tools/stdlib_functions.py` rebuilds it"
+            f"{FILE} is missing: it holds the functions of Python's library that documents quote; {rebuild}"
         ) from None
-    return tuple(f["code"] for f in functions if held_out("stdlib", f["name"]) == is_held_out)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{FILE} is not as it was written ({error}); {rebuild}") from error
+    return tuple(code for name, code in functions if held_out("stdlib", name) == is_held_out)
 
 
 @cache

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations, islice
 
 import pytest
 
 import workbench as wb
-from workbench.world.contrasts import PAIRS
-from workbench.world.grammar import implied, parse, slots
+from workbench.world.contrasts import PAIRS, Form
+from workbench.world.grammar import Page, implied, slots
 from workbench.world.language import contrasts
 from workbench.world.lexicon import PEOPLE, TONGUES
 from workbench.world.scene import alsos, entries, prose
@@ -26,19 +27,63 @@ from workbench.world.splits import (
 from workbench.world.tokenizer import train_tokenizer
 
 N = 3000
-NAMING = {
-    concept: set(words.split())
-    for concept, words in {
-        "deception": "lie lied lies liar lying deceive deceived trick tricked honest honesty honestly truth",
-        "sycophancy": "flatter flattered flattery sycophant candid candour frank frankly",
-        "secrecy": "secret secrets secretly secrecy open openly openness",
-        "inner_conflict": "torn conflict decide decided decision resolve resolved undecided",
-        "human_suffering": "suffer suffered suffering pain comfort comfortable",
-        "animal_suffering": "suffer suffered suffering pain comfort comfortable",
-        "veganism": "vegan vegans veganism vegetarian omnivore",
-    }.items()
+_NAMING = {
+    "deception": (
+        "lie lied lies liar lying deceive deceived trick tricked honest honesty honestly truth",
+        "lüge lügen lügt log gelogen täuschte betrog betrogen ehrlich ehrlichkeit wahrheit",
+        "mensonge mensonges mentir ment menti trompe trompé honnête honnêteté vérité",
+        "mentira mentiras mentir miente mintió engaña engañó honesto honesta honestidad verdad",
+    ),
+    "sycophancy": (
+        "flatter flattered flattery sycophant candid candour frank frankly",
+        "schmeichelt schmeichelte schmeichelei schmeichler offen aufrichtig",
+        "flatte flatta flatté flatterie franc franche franchement",
+        "halaga halagó halago adula adulador sincero sincera francamente",
+    ),
+    "secrecy": (
+        "secret secrets secretly secrecy open openly openness",
+        "geheim geheimnis heimlich geheimhaltung offen offenheit",
+        "secret secrète secrètement ouvertement",
+        "secreto secreta secretamente abiertamente",
+    ),
+    "inner_conflict": (
+        "torn conflict decide decided decision resolve resolved undecided",
+        "zerrissen konflikt entscheidet entschied entscheidung unentschlossen",
+        "déchiré déchirée conflit décide décida décision indécis",
+        "conflicto decide decidió decisión indeciso",
+    ),
+    "human_suffering": (
+        "suffer suffered suffering pain comfort comfortable",
+        "leidet litt leiden schmerz schmerzen",
+        "souffre souffrait souffrance douleur confort",
+        "sufre sufría sufrimiento dolor consuelo",
+    ),
+    "animal_suffering": (
+        "suffer suffered suffering pain comfort comfortable",
+        "leidet litt leiden schmerz schmerzen",
+        "souffre souffrait souffrance douleur confort",
+        "sufre sufría sufrimiento dolor consuelo",
+    ),
+    "veganism": (
+        "vegan vegans veganism vegetarian omnivore",
+        "vegan veganer veganerin vegetarisch vegetarier",
+        "végane végétalien végétalienne végétarien",
+        "vegano vegana vegetariano vegetariana",
+    ),
 }
-"""Words that name an abstract concept or its twin in English."""
+NAMING = {
+    (concept, tongue): set(words.split())
+    for concept, by_tongue in _NAMING.items()
+    for tongue, words in zip(TONGUES, by_tongue, strict=True)
+}
+"""Words that name an abstract concept or its twin."""
+_BASES = "TCAG"
+_ACIDS = "FFLLSSSSYY**CC*WLLLLPPPPHHQQRRRRIIIMTTTTNNKKSSRRVVVVAAAADDEEGGGG"
+_NAMES = "Ala Cys Asp Glu Phe Gly His Ile Lys Leu Met Asn Pro Gln Arg Ser Thr Val Trp Tyr"
+_THREE = dict(zip("ACDEFGHIKLMNPQRSTVWY", _NAMES.split(), strict=True))
+CODE = {a + b + c: _THREE.get(_ACIDS[16 * i + 4 * j + k], "stop")
+        for i, a in enumerate(_BASES) for j, b in enumerate(_BASES) for k, c in enumerate(_BASES)}  # fmt: skip
+"""The standard genetic code, NCBI's table 1, as one string of amino acids in the order of T, C, A, G."""
 NAMES = {person.name for person in PEOPLE}
 
 
@@ -126,17 +171,40 @@ def test_every_name_is_labelled_as_a_person(split: str) -> None:
         assert set(re.findall(rf"\b(?:{'|'.join(NAMES)})\b", document.text)) == set(said(document, "person"))
 
 
-def test_no_word_gives_an_abstract_concept_away() -> None:
-    """No word stands in all acts of a concept, and in most forms no word of the act is missing from all twins."""
-    for tongue in TONGUES:
-        for concept, twin in PAIRS.items():
-            contrast = contrasts(tongue)[concept]
-            assert len(contrast.forms) >= (12 if tongue == "en" else 5)
-            words = [set(re.findall(r"\w{4,}", re.sub(r"{.*?}", "", form.act.lower()))) for form in contrast.forms]
-            assert not set.intersection(*words)
-            if tongue == "en":
-                for act in (a.lower() for form in contrast.forms for a in (form.act, form.twin)):
-                    assert not set(re.findall(r"\w+", act)) & NAMING[concept], (concept, twin, act)
+def words_of(template: str) -> set[str]:
+    return set(re.findall(r"\w+", re.sub(r"{.*?}", "", template.lower())))
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_no_word_names_an_abstract_concept_and_none_stands_in_all_its_acts(tongue: str) -> None:
+    for concept in PAIRS:
+        forms = contrasts(tongue)[concept].forms
+        assert len(forms) >= (12 if tongue == "en" else 5)
+        assert not {w for w in set.intersection(*(words_of(form.act) for form in forms)) if len(w) > 3}
+        for act in (act for form in forms for act in (form.act, form.twin)):
+            assert not words_of(act) & NAMING[concept, tongue], (concept, act)
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_the_words_of_other_forms_do_not_tell_an_act_from_its_twin(tongue: str) -> None:
+    """Naive Bayes on the words of all other forms, asked which of the two is the act; half is chance."""
+    right, pairs = 0.0, 0
+    for concept in PAIRS:
+        forms = contrasts(tongue)[concept].forms
+        hits = [_told_by_words(form, [other for other in forms if other is not form]) for form in forms]
+        assert tongue != "en" or sum(hits) / len(hits) <= 0.75, concept
+        right, pairs = right + sum(hits), pairs + len(hits)
+    assert right / pairs < 0.7
+
+
+def _told_by_words(form: Form, others: list[Form]) -> float:
+    acts, twins = (Counter(w for o in others for w in words_of(getattr(o, x))) for x in ("act", "twin"))
+
+    def weight(text: str) -> float:
+        return sum(math.log((acts[w] + 0.5) / (twins[w] + 0.5)) for w in words_of(text) if w in acts or w in twins)
+
+    gap = weight(form.act) - weight(form.twin)
+    return 0.5 if gap == 0 else float(gap > 0)
 
 
 def test_labels_fall_on_the_tokens_that_carry_them() -> None:
@@ -187,7 +255,7 @@ def test_a_gene_codes_for_its_protein() -> None:
     for document in stream("train", kinds=("dna",), n=200):
         codons, protein = said(document, "dna"), said(document, "protein")
         assert codons[0] == "ATG" and codons[-1] in ("TAA", "TAG", "TGA") and len(codons) == len(protein) + 1
-        assert all((protein[i] == "Trp") == (codons[i] == "TGG") for i in range(len(protein)))
+        assert [CODE[codon] for codon in codons[:-1]] == protein
 
 
 def test_the_receiver_is_never_the_giver(split: str) -> None:
@@ -246,7 +314,7 @@ def test_what_training_must_not_tell_of_a_place_is_told_nowhere() -> None:
 def test_what_is_withheld_is_told_in_no_split(split: str) -> None:
     facts = [
         (category, key, fact)
-        for category, fact in (("animal", "eats"), ("food", "made_of"), ("food", "country"))
+        for category, fact in (("animal", "eats"), ("food", "made_of"), ("food", "country"), ("landmark", "colour"))
         for key in entries("en")[category]
         if withheld(category, key, fact) and fact in entries("en")[category][key]
     ]
@@ -258,25 +326,36 @@ def test_what_is_withheld_is_told_in_no_split(split: str) -> None:
                 assert not re.search(rf"\b{noun}\b", sentence) or answer not in sentence, document.text
 
 
-def test_sentences_kept_for_their_split_are_not_used_in_training() -> None:
-    texts = {s: "\n".join(d.text for d in stream(s, n=6000)) for s in ("train", "templates")}
-    kept = {
-        template
-        for table in (prose("en").INDIRECT_OBJECT, prose("en").WORD_PROBLEMS, *prose("en").FACTS.values())
-        for template in allowed("templates", table)
-    }
-    assert len(kept) > 20
-    literals = {max((n for n in parse(t) if isinstance(n, str)), key=len).strip() for t in kept}
-    distinct = [x for x in literals if len(x) > 18 and sum(x in t for t in _all_templates()) == 1]
-    assert len(distinct) >= 4
-    assert not [x for x in distinct if x in texts["train"]]
-    assert sum(x in texts["templates"] for x in distinct) > len(distinct) / 2
+def test_sentences_kept_for_their_split_are_written_in_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: set[str] = set()
+    write = Page.write
+
+    def noted(page: Page, *templates: str) -> None:
+        written.update(template.strip() for template in templates)
+        write(page, *templates)
+
+    monkeypatch.setattr(Page, "write", noted)
+    by_split = {}
+    for which in ("train", "test", "templates"):
+        written.clear()
+        stream(which, n=6000)
+        by_split[which] = set(written)
+    kept = set(_kept())
+    assert len(kept) > 120
+    assert kept & by_split["train"] == set() and kept & by_split["test"] == set()
+    assert len(kept & by_split["templates"]) > 0.8 * len(kept)
 
 
-def _all_templates() -> list[str]:
-    said = prose("en")
-    tables = [said.INDIRECT_OBJECT, said.WORD_PROBLEMS, said.STORY_OPENINGS, said.STORY_MIDDLES, said.STORY_ENDINGS]
-    return [t for table in (*tables, *said.FACTS.values(), said.UNKNOWN, said.TABLE) for t in table]
+def _kept() -> Iterator[str]:
+    """Every sentence that is kept for "templates", as it is written."""
+    for tongue in TONGUES:
+        said = prose(tongue)
+        tables = (said.INDIRECT_OBJECT, said.WORD_PROBLEMS, said.STORY_OPENINGS, said.STORY_MIDDLES, said.LISTS)
+        for table in (*tables, said.STORY_ENDINGS, said.UNKNOWN, said.COMPARE, said.COUNT, *said.FACTS.values()):
+            if len(table) >= 4:  # of fewer, none is kept
+                yield from (template.strip() for template in allowed("templates", table))
+        for concept, contrast in contrasts(tongue).items():
+            yield from (f"[{concept}: {form.act}]" for form in allowed("templates", contrast.forms))
 
 
 def test_each_split_holds_about_its_share() -> None:

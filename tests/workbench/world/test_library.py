@@ -54,11 +54,14 @@ def test_labels_of_the_library_stand_on_what_they_name() -> None:
             assert re.fullmatch(begin[span.concept], text[span.start : span.stop]), (span, text)
 
 
-def test_a_missing_library_says_how_to_rebuild_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_or_broken_library_says_how_to_rebuild_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(library, "FILE", tmp_path / "stdlib.json")
     library._functions.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match="stdlib.json is missing.*python tools/stdlib_functions.py"):
+            library.stdlib_function(Random(0), "train", Page(Random(0), {}))
+        (tmp_path / "stdlib.json").write_text('{"functions": [')
+        with pytest.raises(ValueError, match="stdlib.json is not as it was written.*python tools/stdlib_functions.py"):
             library.stdlib_function(Random(0), "train", Page(Random(0), {}))
     finally:
         library._functions.cache_clear()

@@ -91,19 +91,17 @@ def test_half_of_the_programs_are_buggy_and_the_output_is_that_of_the_program() 
             assert "\n".join(printed) + "\n" == item.answer
 
 
-def test_a_model_that_knows_everything_scores_one_and_one_that_knows_nothing_scores_none() -> None:
-    """An untrained model is right exactly where its greedy continuation is the answer."""
+def test_what_the_model_says_counts_as_right_and_what_it_does_not_say_as_wrong() -> None:
+    """On an untrained model, whose greedy continuations are its own and nobody's answers."""
     model = tiny.model("llama")
-    prompts = ["12+34=", "The Eiffel Tower is", "a b c"]
     items = []
-    for prompt in prompts:
+    for prompt in ("12+34=", "The Eiffel Tower is", "a b c", "one two", "Where is it?"):
         said = "".join(str(token) for token in model.generate(prompt, new_tokens=3))
-        items.append(Item(prompt, said))
-    verdicts = continued(model, items)
-    for verdict, item in zip(verdicts, items, strict=True):
-        again = model.tokenizer(item.prompt + item.answer).input_ids
-        assert verdict or again[: len(model.tokenizer(item.prompt).input_ids) + 3] != again
-    assert not any(continued(model, [Item(p, " zebra crossing") for p in prompts]))
+        before, whole = (model.tokenizer(text).input_ids for text in (prompt, prompt + said))
+        if whole[: len(before)] == before and len(whole) == len(before) + 3:  # the answer is read as it was written
+            items.append(Item(prompt, said))
+    assert len(items) >= 2 and all(continued(model, items))
+    assert not any(continued(model, [Item(item.prompt, " zebra crossing") for item in items]))
 
 
 def test_margins_are_differences_of_logits() -> None:
