@@ -35,8 +35,10 @@ world                    a generated language whose every token carries its conc
     tokenizer              byte-level BPE, digits single
     recipe                 how the shipped models are trained: one recipe, resumable to the same bits
     questions              tasks with exact scores
+    judging                what a model answers: continued, sampled, judged
     probes                 which concepts a model represents
-    failures               prompts that fail for a cause that is known
+    causes                 prompts with a cause of failure built in, and the same without it
+    failures               those of them that fail for that cause, verified
 estimates                a number with its interval and n
 assets                   the shipped model and dictionary: data only
 """
