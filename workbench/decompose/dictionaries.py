@@ -286,8 +286,8 @@ class Dictionary(nn.Module, ABC):
         return torch.mm(x, self.W_enc.T, out=out).add_(self.b_enc)
 
     def activations(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:
-        """The tensor to read: x itself, or a recording's values at the sites, side by side."""
-        x = x if isinstance(x, Tensor) else torch.cat([x[site] for site in self.reads], dim=-1)
+        """The tensor to read: x itself, or a recording's values at the sites (and heads), side by side."""
+        x = x if isinstance(x, Tensor) else torch.cat([x[site].flatten(2) for site in self.reads], dim=-1)
         if x.shape[-1] != self.d_model:
             raise ValueError(
                 f"the dictionary at {', '.join(self.reads)} reads {self.d_model} numbers; given {x.shape[-1]}"

@@ -116,7 +116,9 @@ def train(
     if writes != reads:
         shape |= {"target": writes, "d_out": sum(activations.sites[site] for site in writes), "skip": skip}
     grid = {"width": width, "seed": seed, **own}
-    rows = product(*(value if isinstance(value, list) else [value] for value in grid.values()))
+    rows = list(product(*(value if isinstance(value, list) else [value] for value in grid.values())))
+    numbers = shape["d_model"] + shape.get("d_out", shape["d_model"])
+    _memory(sum(row[0] for row in rows) * numbers, batch, max(row[0] for row in rows))  # before any is made
     try:
         dictionaries = [ARCHITECTURES[architecture](**shape, **dict(zip(grid, row, strict=True))) for row in rows]
     except TypeError as error:
@@ -553,17 +555,9 @@ class Training:
 
     def _planned(self) -> Plan:
         """Memory, disk and time; refuses what cannot fit."""
-        weights = [sum(p.numel() for p in sae.parameters()) for sae in self.dictionaries]
-        work = max(6 * self.batch * sae.width for sae in self.dictionaries)  # z, what is on, and copies of parts of z
-        memory = 4 * (4 * sum(weights) + work)
-        disk = 2 * 4 * 3 * sum(weights) if self.checkpoint is not None else 0
-        free = _free_memory()
-        if memory - 4 * sum(weights) > free:  # the weights are there already
-            raise MemoryError(
-                f"this training needs {_bytes(memory)} and {_bytes(free)} are free: "
-                f"{sum(weights):,} weights, 16 bytes each, and a batch of {self.batch} tokens. "
-                "Make width or batch smaller, or train fewer dictionaries at once."
-            )
+        weights = sum(p.numel() for sae in self.dictionaries for p in sae.parameters())
+        memory = _memory(weights, self.batch, max(sae.width for sae in self.dictionaries), there=4 * weights)
+        disk = 2 * 4 * 3 * weights if self.checkpoint is not None else 0
         if self.checkpoint is not None:
             there = next(p for p in self.checkpoint.absolute().parents if p.exists())
             if disk > (left := shutil.disk_usage(there).free):
@@ -608,6 +602,23 @@ def _whole_steps() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(noted)
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _memory(weights: int, batch: int, width: int, there: int = 0) -> int:
+    """Bytes that a training takes, `there` of them taken already.
+
+    They are weights, gradients and Adam's two means, and z, what is on and copies of parts of z for one batch.
+
+    Raises:
+        MemoryError: so many are not free.
+    """
+    needed = 4 * (4 * weights + 6 * batch * width)
+    if needed - there > (free := _free_memory()):
+        raise MemoryError(
+            f"this training needs {_bytes(needed)} and {_bytes(free)} are free: {weights:,} weights, 16 bytes each, "
+            f"and a batch of {batch} tokens. Make width or batch smaller, or train fewer dictionaries at once."
+        )
+    return needed
 
 
 def _free_memory() -> float:

@@ -232,9 +232,11 @@ class Clamp(_Intervention):
     def check(self, model: Model) -> None:
         _check_fits(model, self.dictionary, self.feature)
 
-    def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"]:
-        missing = self.value - self.dictionary.encode(x).unit(self.feature)
-        return self._only_there(self.dictionary.change(x, self.feature, missing).to(x), places)
+    def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
+        together = x.flatten(2)  # a dictionary reads the heads of a layer side by side
+        missing = self.value - self.dictionary.encode(together).unit(self.feature)
+        change = self.dictionary.change(together, self.feature, missing)
+        return self._only_there(change.to(x).view_as(x), places)
 
 
 # ---- positions -----------------------------------------------------------------------------------

@@ -197,6 +197,9 @@ def test_what_cannot_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(module, "_free_memory", lambda: 20_000)
     with pytest.raises(MemoryError, match=r"needs .*kB and 20 kB are free"):
         begun()
+    monkeypatch.setattr(module, "_free_memory", lambda: 2e12)
+    with pytest.raises(MemoryError, match=r"needs .*TB and 2 TB are free"):
+        begun(width=10**11)  # none of it is made first
     monkeypatch.undo()
     usage = type("Usage", (), {"free": 100})
     monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)

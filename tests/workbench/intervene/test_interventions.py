@@ -104,6 +104,17 @@ def test_clamping_keeps_the_error_term(m: wb.Model) -> None:
     torch.testing.assert_close(clamped, sae.decode(others) + 5.0 * sae.direction(feature) + error, atol=1e-4, rtol=1e-4)
 
 
+def test_a_dictionary_of_all_heads_of_a_layer_can_be_clamped(m: wb.Model) -> None:
+    sae = TopK(d_model=m.numbers("head_out.1"), width=64, k=8, site="head_out.1").requires_grad_(False)
+    run = m.run(TEXT, at="head_out.1")
+    feature = int(sae.encode(run.sites).indices[0, 2, 0])
+    clamped = m.run(TEXT, at="head_out.1", edits=[wb.Clamp(sae, feature, 5.0)])["head_out.1"]
+    x = run["head_out.1"]
+    missing = 5.0 - sae.encode(x.flatten(2)).unit(feature)
+    want = x + (missing[..., None] * sae.direction(feature)).view_as(x)
+    torch.testing.assert_close(clamped, want, atol=1e-4, rtol=1e-4)
+
+
 def test_ablating_a_feature_is_clamping_it_to_zero(m: wb.Model) -> None:
     sae = dictionary(m)
     a = m.run(TEXT, edits=[wb.Ablate(sae, 3)]).logits
