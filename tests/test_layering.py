@@ -18,13 +18,14 @@ WORKBENCH = Path(__file__).parent.parent / "workbench"
 
 # file → (layer, what it may import of ours). A stage's files may always import lower files of their own
 # stage, and any file may import FREE. A folder's name stands for everything in it.
-FREE = {"estimates", "names", "tokens"}
+FREE = {"estimates", "names", "progress", "tokens"}
 MODEL = {"model", "record"}
 INSIDE = MODEL | {"decompose.dictionaries", "intervene.interventions", "intervene.effects"}
 STAGES = ("decompose", "explore", "intervene", "explain", "world")
 TABLE: dict[str, tuple[int, set[str]]] = {
     "estimates": (1, set()),
     "names": (1, set()),
+    "progress": (1, set()),
     "tokens": (1, set()),
     "decompose.sparse": (1, set()),
     "decompose.dictionaries": (1, {"decompose.sparse"}),

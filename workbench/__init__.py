@@ -40,6 +40,7 @@ world                    a generated language whose every token carries its conc
     causes                 prompts with a cause of failure built in, and the same without it
     failures               those of them that fail for that cause, verified
 estimates                a number with its interval and n
+progress                 a bar where somebody is looking
 assets                   the shipped model and dictionary: data only
 """
 

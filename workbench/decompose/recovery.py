@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ..estimates import Estimate
 from ..model import Model
+from ..progress import watched
 from .dictionaries import Dictionary, Features
 from .scoring import ends
 from .sparse import Pattern, by_column
@@ -99,7 +100,7 @@ def _features(
 ) -> Iterator[tuple[Features, Tensor, Tensor]]:
     """Of a few texts at a time: features [N, k], what each token carries [N, C], and which text it is of [N]."""
     place = {name: number for number, name in enumerate(names)}
-    for start in range(0, len(texts), BATCH):
+    for start in watched(range(0, len(texts), BATCH), "concepts"):
         tokens = model.tokens(list(texts[start : start + BATCH]))
         text = tokens.places.text
         x = ends(model, dictionary, tokens)[0][text]

@@ -19,6 +19,7 @@ from torch import Tensor
 from ..estimates import Estimate, proportion
 from ..model import Model
 from ..names import canonical
+from ..progress import watched
 from ..tokens import Places, Tokens
 from .dictionaries import Dictionary, TopK
 
@@ -248,7 +249,7 @@ def _measured(
     """The measures of each dictionary, all on the same passes; and the number of tokens."""
     fired = {name: torch.zeros(sae.width, dtype=torch.long) for name, sae in dictionaries.items()}
     parts = []
-    for start in range(0, len(texts), BATCH):
+    for start in watched(range(0, len(texts), BATCH), "scoring"):
         tokens = model.tokens(texts[start : start + BATCH])
         text = tokens.places.text
         put: dict[str, Tensor] = {"mean": centre, "zero": torch.zeros_like(centre)}

@@ -32,6 +32,7 @@ from torch import Tensor
 
 from ..model import Model
 from ..names import canonical
+from ..progress import bar
 
 MANIFEST, JOURNAL = "manifest.json", "journal.json"
 FORMAT = 1
@@ -322,20 +323,22 @@ def _rows(
     `first` is the number of the first text, and `done` how many passes of its pool to leave out.
     """
     stride = model.context - (model.vocabulary.bos is not None)
-    while pool := list(islice(texts, POOL)):
-        pieces = [
-            (len(ids), number, start, ids)
-            for number, windows in enumerate(model.vocabulary.windows(pool), first)
-            for start, ids in zip(count(0, stride), windows, strict=False)
-        ]
-        pieces.sort(key=lambda piece: piece[:3])
-        for passed, at in enumerate(range(0, len(pieces), batch)):
-            if passed >= done:
-                rows = _recorded(model, pieces[at : at + batch], names, record)[:tokens]
-                yield rows, (first, passed + 1)
-                if tokens is not None and (tokens := tokens - len(rows)) == 0:
-                    return
-        first, done = first + len(pool), 0
+    with bar("harvest", total=tokens, unit="tokens") as shown:
+        while pool := list(islice(texts, POOL)):
+            pieces = [
+                (len(ids), number, start, ids)
+                for number, windows in enumerate(model.vocabulary.windows(pool), first)
+                for start, ids in zip(count(0, stride), windows, strict=False)
+            ]
+            pieces.sort(key=lambda piece: piece[:3])
+            for passed, at in enumerate(range(0, len(pieces), batch)):
+                if passed >= done:
+                    rows = _recorded(model, pieces[at : at + batch], names, record)[:tokens]
+                    yield rows, (first, passed + 1)
+                    shown.update(len(rows))
+                    if tokens is not None and (tokens := tokens - len(rows)) == 0:
+                        return
+            first, done = first + len(pool), 0
 
 
 def _recorded(model: Model, pieces: Sequence[tuple], names: Sequence[str], record: np.dtype) -> np.ndarray:

@@ -32,6 +32,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from ..progress import watched
 from .dictionaries import ARCHITECTURES, Dictionary, Loss
 from .store import Activations, Held
 
@@ -253,7 +254,7 @@ class Training:
             raise RuntimeError("it is training in the background; call pause() first")
         self._raise()
         with _whole_steps() as interrupted:
-            for _ in range(min(n, self.steps - self.at)):
+            for _ in watched(range(min(n, self.steps - self.at)), "training"):
                 self._step()
                 if interrupted():
                     if self.checkpoint is not None:

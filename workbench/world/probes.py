@@ -26,6 +26,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from ..estimates import Estimate, area
+from ..progress import watched
 from .grammar import Document, implied, labels
 from .language import documents
 from .meanings import Concept, concepts
@@ -163,7 +164,7 @@ def _batches(model: Model, site: str, names: Sequence[str], drawn: Iterable[Docu
     """Every token of the documents that fits the context, without BOS, as the model holds it at the site."""
     columns = {name: c for c, name in enumerate(names)}
     ordered = sorted(drawn, key=lambda document: len(document.text))
-    for start in range(0, len(ordered), 64):
+    for start in watched(range(0, len(ordered), 64), "probing"):
         batch = ordered[start : start + 64]
         rows = [windows[0] for windows in model.vocabulary.windows([document.text for document in batch])]
         tokens = model.vocabulary.padded(rows, "right", model.device)
