@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from fixtures.dictionaries import OURS, our_own
 from safetensors.torch import load_file, save_file
 
 import workbench as wb
@@ -17,13 +18,19 @@ from workbench.decompose.dictionaries import ARCHITECTURES
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.expected.safetensors"))
-FOLDERS = {"res": "gemma-scope-2b-pt-res/layer_3/width_16k/average_l0_5"}
-SITES = {"saelens": "resid_pre.3", "saelens5": "resid_pre.3"}
+SITES = {"saelens": "resid_pre.3", "saelens5": "resid_pre.3", "ours_for_saelens": "resid_post.0"}
 
 
 def folder(case: Path) -> Path:
-    name = case.name.removesuffix(".expected.safetensors")
-    return FIXTURES / case.parent / FOLDERS.get(name, name)
+    return FIXTURES / case.parent / case.name.removesuffix(".expected.safetensors").replace("+", "/")
+
+
+def site(case: Path) -> str:
+    """What a case reads, as far as its name says; everything else reads one stream for a library."""
+    for mark, stream in (("-att+", "head_out.3"), ("hook-z", "head_out.3"), ("embedding", "embed")):
+        if mark in case.name:
+            return stream
+    return SITES.get(str(case.parent), "resid_post.3")
 
 
 def dense(features: wb.decompose.Features) -> torch.Tensor:
@@ -39,16 +46,30 @@ def test_a_published_file_gives_what_its_own_library_gives(case: Path) -> None:
     assert (expected["features"] > 0).any() and torch.allclose(dense(sae.encode(x)), expected["features"], atol=1e-5)
     assert torch.allclose(sae(x), expected["y"], atol=1e-5)
     if "transcoder" in case.name:
-        assert (sae.site, sae.target) == ("mlp_in.3", "mlp_out.3")
+        layer = 0 if case.parent.name == "ours_for_saelens" else 3
+        assert (sae.site, sae.target) == (f"mlp_in.{layer}", f"mlp_out.{layer}")
+        assert sae.skips == ("skip" in case.name or "affine" in case.name)
     elif case.name.startswith("layers.3.mlp"):
         assert (sae.site, sae.target) == ("mlp_in.3", "mlp_out.3") and sae.skips
     else:
-        assert sae.site == sae.target == SITES.get(str(case.parent), "resid_post.3")
+        assert sae.site == sae.target == site(case)
     assert sae.provenance["format"] and sae.provenance.get("bos", True) is True
 
 
 def test_there_are_fixtures_of_every_library() -> None:
     assert {case.parts[0] for case in CASES} >= {"saelens", "gemma_scope", "sparsify", "dictionary_learning"}
+
+
+@pytest.mark.parametrize("case", OURS)
+def test_saelens_itself_gives_what_our_dictionary_gives(case: str, tmp_path: Path) -> None:
+    """SAELens read the fixture; what is written today is the same, so it would read that too."""
+    sae, expected = our_own(case), load_file(FIXTURES / "ours_for_saelens" / f"{case}.expected.safetensors")
+    assert torch.allclose(dense(sae.encode(expected["x"])), expected["features"], atol=1e-5)
+    assert torch.allclose(sae(expected["x"]), expected["y"], atol=1e-5)
+    written, read = wb.decompose.save(sae, tmp_path / case, library="saelens"), FIXTURES / "ours_for_saelens" / case
+    assert json.loads((written / "cfg.json").read_text()) == json.loads((read / "cfg.json").read_text())
+    ours, theirs = (load_file(path / "sae_weights.safetensors") for path in (written, read))
+    assert ours.keys() == theirs.keys() and all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 OWN = {"relu": {"l1": 0.2}, "gated": {}, "topk": {"k": 3}, "batch_topk": {"k": 3}, "matryoshka": {"k": 3},
@@ -157,7 +178,7 @@ def test_what_cannot_be_loaded_is_named(tmp_path: Path) -> None:
 
 
 def test_gemma_scope_says_its_site_in_its_name_only(tmp_path: Path) -> None:
-    source = FIXTURES / "gemma_scope" / FOLDERS["res"] / "params.npz"
+    source = FIXTURES / "gemma_scope/gemma-scope-2b-pt-res/layer_3/width_16k/average_l0_5/params.npz"
     shutil.copy(source, tmp_path)
     with pytest.raises(ValueError, match="does not say which site it reads; say it with site="):
         wb.decompose.load(tmp_path)
