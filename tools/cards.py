@@ -256,7 +256,8 @@ def dictionary_card() -> str:
     for name in names:
         dictionary = wb.decompose.load(name)
         model = wb.load(dictionary.provenance["model"])
-        beside = (wb.world.untrained(), wb.decompose.load(untrained)) if name == "atlas-x16" else None
+        floor = name == "atlas-x16" and untrained.exists()
+        beside = (wb.world.untrained(), wb.decompose.load(untrained)) if floor else None
         card = wb.decompose.score(model, dictionary, texts, untrained=beside)
         columns = card.table()
         rows = "\n".join(f"| {what} | " + " | ".join(row) + " |" for what, row in columns.T.to_dict("list").items())
@@ -264,7 +265,7 @@ def dictionary_card() -> str:
         ends = f"`{dictionary.site}`" + (f" → `{dictionary.target}`" if dictionary.target != dictionary.site else "")
         parts.append(f"""## {name}
 
-{dictionary.architecture}, {grouped(dictionary.width)} features, {ends} of {from_["model"]} ({from_["hash"]}), k {dictionary.k}; trained on {grouped(from_["trained"])} activations, {grouped(from_["tokens"])} different ones.
+{dictionary.architecture}, {grouped(dictionary.width)} features, {ends} of {from_["model"]} ({from_["hash"]}), k {dictionary.k}; trained on {grouped(from_["trained"])} activations, {grouped(from_["tokens"])} different ones. {_bars(dictionary, card)}
 
 | measure | {" | ".join(columns)} |
 |-|{"-|" * len(columns.columns)}
@@ -272,13 +273,25 @@ def dictionary_card() -> str:
 """)
     return f"""# Dictionaries
 
-Sparse dictionaries of the shipped models, made by `workbench decompose train NAME --to workbench/assets/dictionaries/NAME`; weights in fp16. BOS is left out everywhere. Scored on {len(texts)} held-out documents; n counts documents, and features for those that never fired. CE and KL recovered compare with putting the mean, or zero, in the activation's place.
+Sparse dictionaries of the shipped models, made by `workbench decompose train NAME --to workbench/assets/dictionaries/NAME`; weights in fp16. BOS is left out everywhere. Scored on {len(texts)} held-out documents; n counts documents, and features for those that never fired on these few texts. CE and KL recovered compare with putting the mean, or zero, in the activation's place.
 
 {_recovery()}
 
 {chr(10).join(parts)}
 This card is written by `python tools/cards.py dictionary`.
 """
+
+
+def _bars(dictionary: wb.decompose.Dictionary, card: wb.decompose.ScoreCard) -> str:
+    """The bars of a shipped dictionary, and whether it meets them."""
+    dead = wb.estimates.proportion(int((dictionary.density == 0).sum()), dictionary.width)
+    bars = (
+        (f"L0 {digits(card.l0.value)}, at most 40", card.l0.value <= 40),
+        (f"CE recovered {digits(card.ce_recovered_mean.value)}, at least .95", card.ce_recovered_mean.value >= 0.95),
+        (f"dead in {grouped(dictionary.provenance['measured'])} tokens of its training text {dead.value:.2%}, "
+         "less than 1 %", dead.value < 0.01),
+    )  # fmt: skip
+    return "Bars: " + "; ".join(says + " (met)" * met + " (missed)" * (not met) for says, met in bars) + "."
 
 
 def _recovery() -> str:

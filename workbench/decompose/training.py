@@ -43,8 +43,8 @@ if TYPE_CHECKING:
 CHECKPOINT = "training.pt"
 SAMPLE = 2**16
 """Tokens from which mean and scale are taken before the first step."""
-MEASURED = 2**18
-"""Tokens on which a finished dictionary's maxima and densities are measured."""
+MEASURED, LOOKED_AT = 2**20, 2**18
+"""Tokens on which maxima and densities are measured: of a finished dictionary, and of one that is looked at before."""
 DEAD_AFTER = 10_000_000
 """A feature that was silent for so many tokens, or since the beginning of a shorter training, is dead."""
 
@@ -326,10 +326,11 @@ class Training:
         with self._lock:
             sae = deepcopy(self.dictionaries[number]).requires_grad_(False).eval()
             at = self.at
+        most = MEASURED if at == self.steps else LOOKED_AT
         sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         sae.settle(self._x[number](self.activations.side_by_side(sample, sae.reads)))
         sae.fold(self._x[number].mean, self._x[number].factor, self._y[number].mean, self._y[number].factor)
-        seen, counts, limit = 0, torch.zeros(sae.width), min(MEASURED, len(self.activations))
+        seen, counts, limit = 0, torch.zeros(sae.width), min(most, len(self.activations))
         for batch in self.activations.batches(min(4096, limit)):
             features = sae.encode(self.activations.side_by_side(batch, sae.reads))
             counts += features.counts()
@@ -339,7 +340,7 @@ class Training:
                 break
         sae.density.copy_(counts / seen)
         about = dict(self.activations.provenance)
-        sae.provenance = about | {"trained": at * self.batch, "steps": at, "batch": self.batch}
+        sae.provenance = about | {"trained": at * self.batch, "steps": at, "batch": self.batch, "measured": seen}
         latest = [row for row in self._rows[-200 * len(self.dictionaries) :] if row[1] == number]
         if latest:  # as measured while it trained, for `check`
             mean = [sum(row[column] for row in latest) / len(latest) for column in (3, 4)]
