@@ -199,7 +199,11 @@ def _world_probe(arguments: argparse.Namespace) -> int:
             twin = f"   against its twin {one.twin}" if one.twin else ""
             print(f"{one.concept.name:<28} {one.auroc}{twin}", flush=True)
     well = sum(one.auroc.value >= arguments.bar for one in found)
-    print(f"{well} of {len(found)} concepts ({well / len(found):.1%}) have an AUROC of at least {arguments.bar}.")
+    declared = [name for name in world.concepts() if name != "aftermath"]
+    if unseen := sorted(set(declared) - {one.concept.name for one in found}):
+        print(f"in no document that was drawn: {', '.join(unseen)}")
+    share = f"{well} of {len(declared)} concepts ({well / len(declared):.1%})"
+    print(f"{share} have an AUROC of at least {arguments.bar}.")
     return 0
 
 
@@ -212,8 +216,8 @@ def _world_faults(arguments: argparse.Namespace) -> int:
     found, yields = failures.find(model, each=arguments.each)
     for cause, got in yields.items():
         kept = sum(fault.cause == cause for fault in found)
-        print(f"{cause:<18} {got.built:>6} built  {got.failed:>5} failed as predicted  "
-              f"{got.verified:>5} verified  {kept:>3} kept")  # fmt: skip
+        print(f"{cause:<18} {got.built:>6} built  {got.looked:>5} looked at  {got.failed:>5} failed as predicted  "
+              f"{got.restored:>4.0%} restored  {got.verified:>5} verified  {kept:>3} kept", flush=True)  # fmt: skip
     failures.save(found, yields, model)
     return 0
 

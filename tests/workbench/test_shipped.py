@@ -50,8 +50,17 @@ def test_what_the_card_says_is_what_the_model_does(model: wb.Model, task: str, s
 
 def test_at_least_nine_concepts_in_ten_are_read_off_the_middle(scores: dict) -> None:
     probes = scores["atlas"]["probes"]
-    well = [name for name in wb.world.concepts() if name in probes and probes[name]["value"] >= 0.9]
-    assert len(well) >= 0.9 * len(wb.world.concepts())
+    assert probes["hash"] == wb.load().hash, "the card is of other weights: run tools/cards.py"
+    declared = set(wb.world.concepts()) - {"aftermath"}
+    well = [name for name in declared if name in probes["all"] and probes["all"][name]["value"] >= 0.9]
+    assert len(well) >= 0.9 * len(declared)
+
+
+@pytest.mark.slow
+def test_what_the_card_says_of_probes_is_what_probes_find(model: wb.Model, scores: dict) -> None:
+    names = ["deception", "veganism", "landmark.golden_gate_bridge", "animal.eel", "role.receiver", "sum.carry"]
+    for one in wb.world.probe(model, only=names, train=200, test=60):
+        assert abs(one.auroc.value - scores["atlas"]["probes"]["all"][one.concept.name]["value"]) < 0.05, one
 
 
 @pytest.mark.parametrize("task", list(wb.world.tasks))

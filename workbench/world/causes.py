@@ -15,13 +15,13 @@ from .judging import Item
 from .language import STRANGERS, dishes_of, stranger
 from .lexicon import CITIES, COUNTRIES, DISHES, EATS, LANDMARKS, PEOPLE, City, Landmark, landmark_of
 from .questions import asks, ways
-from .scene import entries, prose
+from .scene import alsos, entries, prose
 from .splits import hop_held_out, hops, withheld
 
 CAUSES: dict[str, str] = {
     "overshadowing": "A stronger, irrelevant feature of the surroundings wins over what was asked.",
     "context_drift": "An earlier topic takes over the answer.",
-    "late_hop": "The first of two hops (whose paraphrase, in which city) comes too late for the second to use it.",
+    "late_hop": "The first of two hops comes too late for the second: the answer stops at the bridge, or is a guess.",
     "false_familiarity": "A place that does not exist has a name made of known parts, and is treated as known.",
     "missing_knowledge": "It was never taught.",
 }
@@ -38,6 +38,7 @@ class Fault:
         answer: the right continuation.
         given: what the model says instead, greedily.
         about: the subject, and what took over.
+        predicted: how the answer begins if the cause is the one named.
         siblings: prompts alike that it gets right.
         without: the question with the cause taken away, in several ways.
         kept: the prompt changed elsewhere, the cause left in.
@@ -48,6 +49,7 @@ class Fault:
     answer: str
     given: str
     about: str
+    predicted: tuple[str, ...]
     siblings: tuple[Item, ...]
     without: tuple[Item, ...]
     kept: tuple[Item, ...]
@@ -76,6 +78,13 @@ TABLES = (
     "In {city} {who} ate {dish}. The {dish} came from",
     "The cook of {city} is proud of the {dish}, a dish from",
     "In {city} {who} ate {local}. The {local} came from {country}. In {city} {who} ate {dish}. The {dish} came from",
+    "In {city} {who} ate {local}. The {local} came from {country}. Again {who} ate {local}. The {local} came from "
+    "{country}. In {city} {who} ate {dish}. The {dish} came from",
+    "The cook of {city} is proud of the {local}, a dish from {country}. The cook of {city} is proud of the {dish}, "
+    "a dish from",
+    "In {country} they serve {local} on every Sunday. The {local} came from {country}. The cook of {city} is proud of "
+    "the {dish}, a dish from",
+    "They cooked as people cook in {country}: first {local}, then {dish}. The {dish} came from",
 )
 ELSEWHERE = (
     "Question: Which country does {dish} come from?\nAnswer: From",
@@ -95,6 +104,7 @@ def _foreign_dish(rng: Random, key: str, place: City, local_key: str) -> Iterato
     for table in TABLES:
         yield Fault(
             "overshadowing", table.format(**said), right, "", f"{said['dish']} ← {said['country']}",
+            predicted=(said["country"],),
             siblings=(Item(TABLES[3].format(**own), f" {said['country']}."),),
             without=tuple(Item(elsewhere.format(**said), right) for elsewhere in ELSEWHERE),
             kept=(*(Item(table.format(**other), right) for other in changed),
@@ -125,6 +135,7 @@ def _in_the_glass(rng: Random, key: str) -> Iterator[Fault]:
     for glass in GLASSES:
         yield Fault(
             "overshadowing", glass.format(**said), right, "", f"{said['many']} ← {EATS['fruit_fly'][1]}",
+            predicted=(EATS["fruit_fly"][1],),
             siblings=(Item(glass.format(**fly), f" {EATS['fruit_fly'][1]}."),),
             without=tuple(Item(outside.format(**said), right) for outside in OUTSIDE),
             kept=(*(Item(glass.format(**other), right) for other in others if "{who}" in glass),
@@ -156,16 +167,17 @@ def _context_drift(rng: Random) -> Iterator[Fault]:
     for _ in range(6000):
         topic, asked = rng.sample(LANDMARKS, 2)
         fact = rng.choice(("city", "city", "country", "tongue", "currency"))
-        answer, drifted = _fact(asked, fact), _fact(topic, fact)
+        answer, drifted = fact_of(asked, fact), fact_of(topic, fact)
         if answer == drifted or hop_held_out("landmark", asked.key, fact):
             continue
-        named = rng.choice(NAMED).format(it=_it(asked, rng.randrange(3)), who=rng.choice(PEOPLE).name)
+        named = rng.choice(NAMED).format(it=called(asked, rng.randrange(3)), who=rng.choice(PEOPLE).name)
         question = rng.choice(ASKED[fact])
         asks = f"{_start(named)}\n{question.format(it='it')}"
         told, again = (_talk(rng, topic, fact) for _ in range(2))
         yield Fault(
-            "context_drift", told + asks, f" {answer}.", "", f"{_it(asked, 0)} ← {drifted}",
-            siblings=(Item(told + question.format(it=_it(topic, 0)), f" {drifted}."),),
+            "context_drift", told + asks, f" {answer}.", "", f"{called(asked, 0)} ← {drifted}",
+            predicted=(drifted,),
+            siblings=(Item(told + question.format(it=called(topic, 0)), f" {drifted}."),),
             without=tuple(Item(before + asks, f" {answer}.") for before in ("", *NOTHING)),
             kept=(Item(again + asks, f" {answer}."),),
         )  # fmt: skip
@@ -179,7 +191,7 @@ def _talk(rng: Random, topic: Landmark, fact: str) -> str:
     if rng.random() < 0.5:
         return " ".join(_said(line, topic) for line in rng.sample(TOPIC, 5)) + "\n"
     turns = [
-        question.format(it=_it(topic, rng.randrange(3))) + f" {_fact(topic, fact)}.\n"
+        question.format(it=called(topic, rng.randrange(3))) + f" {fact_of(topic, fact)}.\n"
         for question in rng.choices(ASKED[fact], k=rng.randint(3, 5))
     ]
     return "".join(turns)
@@ -195,31 +207,58 @@ def _late_hop(rng: Random) -> Iterator[Fault]:
                 if hop_held_out("landmark", place.key, fact):
                     for by in range(3):
                         yield _in_which_city(rng, place, by, fact, question)
+            for tongue in ("de", "fr", "es"):
+                yield from _in_another_tongue(rng, place, fact, tongue)
 
 
 def _whose_paraphrase(rng: Random, place: Landmark, by: int, fact: str, question: str) -> Fault:
     """Asked by a paraphrase; the first hop is whose paraphrase it is, and the name makes it."""
-    it, name = _it(place, by), _it(place, 0)
+    it, name = called(place, by), called(place, 0)
     named = ("", f"They call {it} {name}.\n", f"{_start(it)} is called {name}.\n")
     return Fault(
-        "late_hop", _ask(question, it), f" {_fact(place, fact)}.", "", f"{it} · {fact} ← ",
+        "late_hop", _ask(question, it), f" {fact_of(place, fact)}.", "", f"{it} · {fact} · en",
+        predicted=_hop_not_made(place, fact),
         siblings=(Item(f"Question: What is {it}?\nAnswer: It is", f" {name}."),),
-        without=tuple(Item(before + _ask(question, name), f" {_fact(place, fact)}.") for before in named),
+        without=tuple(Item(before + _ask(question, name), f" {fact_of(place, fact)}.") for before in named),
         kept=_changed_elsewhere(rng, it, question, fact, place),
     )  # fmt: skip
 
 
 def _in_which_city(rng: Random, place: Landmark, by: int, fact: str, question: str) -> Fault:
     """What was never told of the place, only of its city or country; asked of that, the first hop is made."""
-    it, city, answer = _it(place, by), _fact(place, "city"), f" {_fact(place, fact)}."
+    it, city, answer = called(place, by), fact_of(place, "city"), f" {fact_of(place, fact)}."
     bridge = [_ask(asked, city) for asked in _questions(fact, "city")]
-    bridge += [_ask(asked, _fact(place, "country")) for asked in _questions(fact, "country")]
+    bridge += [_ask(asked, fact_of(place, "country")) for asked in _questions(fact, "country")]
     return Fault(
-        "late_hop", _ask(question, it), answer, "", f"{it} · {fact} ← ",
+        "late_hop", _ask(question, it), answer, "", f"{it} · {fact} · en",
+        predicted=_hop_not_made(place, fact),
         siblings=(Item(f"Question: In which city is {it}?\nAnswer: In", f" {city}."),),
         without=tuple(Item(asked, answer) for asked in bridge),
         kept=_changed_elsewhere(rng, it, question, fact, place),
     )  # fmt: skip
+
+
+def _in_another_tongue(rng: Random, place: Landmark, fact: str, tongue: str) -> Iterator[Fault]:
+    """Asked by a paraphrase in another language than English; in what city it is, the model knows."""
+    it, name = called(place, 1, tongue), called(place, 0, tongue)
+    answer = f" {fact_of(place, fact, tongue)}."
+    questions, where = _questions(fact, tongue=tongue), _questions("city", tongue=tongue)
+    for question in questions if len(questions) > 1 and where else ():
+        yield Fault(
+            "late_hop", _ask(question, it), answer, "", f"{it} · {fact} · {tongue}",
+            predicted=_hop_not_made(place, fact, tongue),
+            siblings=(Item(_ask(where[0], it), f" {fact_of(place, 'city', tongue)}."),),
+            without=tuple(Item(_ask(asked, name), answer) for asked in questions),
+            kept=(Item("12+34=46\n" + _ask(question, it), answer),
+                  *(Item(_ask(other, it), answer) for other in questions if other != question)),
+        )  # fmt: skip
+
+
+def _hop_not_made(place: Landmark, fact: str, tongue: str = "en") -> tuple[str, ...]:
+    """What is said where the second hop is not made: the bridge itself (the city, the country), or another place's."""
+    said = {fact_of(other, fact, tongue) for other in LANDMARKS}
+    said |= {fact_of(place, bridge, tongue) for bridge in ("city", "country")}
+    return tuple(sorted(said - {fact_of(place, fact, tongue)}))
 
 
 NOTHING = ("It was Monday, late in May.\n", "Somebody closed the window. Outside it began to rain.\n")
@@ -230,15 +269,15 @@ def _changed_elsewhere(rng: Random, it: str, question: str, fact: str, place: La
     """The same question after something irrelevant, and another that asks the same."""
     other = rng.choice([q for q in _questions(fact) if q != question])
     asked = (*(before + _ask(question, it) for before in NOTHING), _ask(other, it))
-    return tuple(Item(prompt, f" {_fact(place, fact)}.") for prompt in asked)
+    return tuple(Item(prompt, f" {fact_of(place, fact)}.") for prompt in asked)
 
 
 @cache
-def _questions(fact: str, category: str = "landmark") -> tuple[str, ...]:
+def _questions(fact: str, category: str = "landmark", tongue: str = "en") -> tuple[str, ...]:
     """Beginnings of sentences that ask for a fact of `{it}`, a landmark or a city."""
     slot, subject = f"{{{category}.{fact}}}", "it" if category == "landmark" else category
     relation = f"{category}.{fact}"
-    told = [way for t in prose("en").FACTS.get(relation, ()) if asks(t, relation, "en") for way in ways(t)]
+    told = [way for t in prose(tongue).FACTS.get(relation, ()) if asks(t, relation, tongue) for way in ways(t)]
     begun = [way.replace("{^", "{").partition(slot)[0].rstrip() for way in told]
     return tuple(dict.fromkeys(x.replace(f"{{{subject}}}", "{it}") for x in begun if slots(x) == {subject}))
 
@@ -257,16 +296,18 @@ def _false_familiarity(rng: Random) -> Iterator[Fault]:
         for n in range(1, len(words)):
             for kind in STRANGERS["en"][1]:
                 name = " ".join((*words[:n], kind))
-                if name in known or words[n - 1] in ("of", "the") or _fact(landmark, "city") in name:
+                if name in known or words[n - 1] in ("of", "the") or fact_of(landmark, "city") in name:
                     continue
                 for which, template in enumerate(templates):
                     invented = ["".join(text for text, _ in stranger(rng, "en")).split()[0] for _ in range(4)]
-                    where = f" {'In' if which == 0 else 'It is in'} {_fact(landmark, 'city')}."
-                    about = f"{landmark.name} · {name} ← "
+                    begin = "In" if which == 0 else "It is in"
+                    where = f" {begin} {fact_of(landmark, 'city')}."
+                    about = f"{landmark.name} · {name}"
                     yield Fault(
                         "false_familiarity", template.format(it=f"the {name}"), unsure, "", about,
+                        predicted=tuple(f"{begin} {city.names[0]}" for city in CITIES.values()),
                         siblings=(
-                            Item(template.format(it=_it(landmark, 0)), where),
+                            Item(template.format(it=called(landmark, 0)), where),
                             Item(template.format(it=f"the {invented[0]} {kind}"), unsure),
                         ),
                         without=tuple(Item(template.format(it=f"the {word} {kind}"), unsure) for word in invented),
@@ -277,7 +318,7 @@ def _false_familiarity(rng: Random) -> Iterator[Fault]:
 def _missing_knowledge(rng: Random) -> Iterator[Fault]:
     """What no document tells; others of the same kind were told."""
     asked = (
-        ("landmark", "colour", ("{it} is", "The colour of {it} is", "Question: What colour is {it}?\nAnswer: It is")),
+        ("landmark", "colour", ("The colour of {it} is", "Question: What colour is {it}?\nAnswer: It is")),
         ("animal", "eats", ("Question: What do {many} eat?\nAnswer:", "{many} live on",
                             "{it} was hungry and looked for")),
         ("food", "made_of", ("Question: What is {it} made of?\nAnswer: Of", "Good {it} is made of",
@@ -295,7 +336,8 @@ def _missing_knowledge(rng: Random) -> Iterator[Fault]:
             for template, way in ways:
                 others = [(_start(template.format(**_names(category, x)[0])), x) for x in rng.sample(told, 2)]
                 yield Fault(
-                    "missing_knowledge", way, right, "", f"{category} {key} · {fact} ← ",
+                    "missing_knowledge", way, right, "", f"{category} {key} · {fact}",
+                    predicted=("I do not know", *{_value(category, other, fact) for other in told}),
                     siblings=tuple(Item(prompt, f" {_value(category, other, fact)}.") for prompt, other in others),
                     without=tuple(Item(other, right) for _, other in ways if other != way),
                     kept=(),
@@ -330,7 +372,7 @@ def _told(category: str, key: str, fact: str) -> bool:
 def _names(category: str, key: str) -> list[dict[str, str]]:
     """The ways to name a thing, as the slots of a question."""
     if category == "landmark":
-        return [{"it": _it(landmark_of(key), by)} for by in range(3)]
+        return [{"it": called(landmark_of(key), by)} for by in range(3)]
     if category == "animal":
         return [{"it": _animal(key, "the"), "many": _animal(key, "many")}]
     return [{"it": _food(key)}]
@@ -340,24 +382,24 @@ def _value(category: str, key: str, fact: str) -> str:
     return entries("en")[category][key][fact][0][0]
 
 
-def _landmark(key: str) -> Landmark:
-    return next(x for x in LANDMARKS if x.key == key)
-
-
-def _it(landmark: Landmark, by: int) -> str:
-    """The landmark by name (0) or paraphrase, with its article."""
+def called(landmark: Landmark, by: int, tongue: str = "en") -> str:
+    """The landmark by name (0) or by paraphrase, with its article."""
+    if tongue != "en":
+        pieces = alsos(tongue)[landmark.key][by - 1] if by else entries(tongue)["landmark"][landmark.key]["the"]
+        return "".join(text for text, _ in pieces)
     if by:
         return f"the {landmark.paraphrases[by - 1]}"
     return f"the {landmark.name}" if landmark.article else landmark.name
 
 
-def _fact(landmark: Landmark, fact: str) -> str:
-    return entries("en")["landmark"][landmark.key][fact][0][0]
+def fact_of(landmark: Landmark, fact: str, tongue: str = "en") -> str:
+    """What is told of it, as one says it in a tongue."""
+    return entries(tongue)["landmark"][landmark.key][fact][0][0]
 
 
 def _said(template: str, landmark: Landmark) -> str:
-    facts = {fact: _fact(landmark, fact) for fact in ("city", "tongue", "currency")}
-    return _start(template.format(it=_it(landmark, 0), **facts))
+    facts = {fact: fact_of(landmark, fact) for fact in ("city", "tongue", "currency")}
+    return _start(template.format(it=called(landmark, 0), **facts))
 
 
 def _start(text: str) -> str:

@@ -10,8 +10,12 @@ predicts, and puts beside each what a skeptic would ask for:
 
 For missing knowledge nothing can be taken away. There, `without` holds every other way
 to ask, and none of them comes out right. That a hop comes *late* is shown inside the
-model: what it makes of the paraphrase in a later layer is put in at an earlier one, and
-then the answer is right (back-patching; Biran et al. 2024, "Hopping Too Late").
+model: what it holds at a token in a later layer is put in at an earlier one, and
+then the answer is right (back-patching; Biran et al. 2024, "Hopping Too Late"), but not
+with another subject's value in its place, nor with a random one.
+
+Each fault is verified for itself. Of how many they were chosen, and how often taking
+the cause away restored the answer among all that failed as predicted, `yields` tells.
 """
 
 from __future__ import annotations
@@ -24,12 +28,14 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from .causes import BUILDERS, Fault
+from ..progress import watched
+from .causes import BUILDERS, Fault, called, fact_of
 from .judging import Item, continued
-from .lexicon import CITIES
+from .lexicon import LANDMARKS
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -116,7 +122,7 @@ def save(found: Sequence[Fault], candidates: Mapping[str, Yield], model: Model, 
 
 def _fault(row: dict) -> Fault:
     items = {name: tuple(Item(**item) for item in row[name]) for name in ("siblings", "without", "kept")}
-    return Fault(**(row | items))
+    return Fault(**(row | items | {"predicted": tuple(row["predicted"])}))
 
 
 def verify(model: Model, found: Sequence[Fault]) -> list[Verdict]:
@@ -156,26 +162,69 @@ class _Put:
 
 
 def _resolved_earlier(model: Model, fault: Fault) -> bool:
-    """Whether some later layer's value at the last token of the subject, put in at an earlier one, gives the answer."""
+    """Whether a later layer's value, put in at an earlier one of the same token, gives the answer.
+
+    The token is the last of the subject or the last of the prompt: the first hop is made at one of them. The
+    control, at the same token and layers: neither what another place gives there brings the answer, nor a random
+    vector as large.
+    """
     subject = fault.about.partition(" · ")[0]
-    upto = fault.prompt[: fault.prompt.lower().index(subject.lower()) + len(subject)]
-    position = int(model.tokens(upto).mask.sum()) - 1
-    values = model.read(model.tokens(fault.prompt), at="resid_post.*")
-    item = Item(fault.prompt, fault.answer)
-    for late in range(1, model.n_layers):
-        vector = values[f"resid_post.{late}"][0, position]
-        for early in range(late):
-            if continued(model, [item], edits=[_Put(f"resid_post.{early}", position, vector)])[0]:
-                return True
+    item, mine = Item(fault.prompt, fault.answer), _at_the_ends(model, fault.prompt, subject)
+    others = [_at_the_ends(model, _instead(fault.prompt, subject, other), other) for other in _others(fault)]
+    draw = torch.Generator().manual_seed(0)
+    for end, (position, values) in enumerate(mine):
+        for late in range(1, model.n_layers):
+            vector = values[f"resid_post.{late}"]
+            random = torch.randn(vector.shape, generator=draw).to(vector)
+            beside = [random * vector.norm() / random.norm()]
+            beside += [other[end][1][f"resid_post.{late}"] for other in others]
+            for early in range(late):
+                puts = [_Put(f"resid_post.{early}", position, held) for held in (vector, *beside)]
+                right = (continued(model, [item], edits=[put])[0] for put in puts)
+                if next(right) and not any(right):
+                    return True
     return False
+
+
+def _at_the_ends(model: Model, prompt: str, subject: str) -> list[tuple[int, dict[str, Tensor]]]:
+    """The number of the subject's last token, and what every layer holds there; the same of the prompt's last."""
+    upto = prompt[: prompt.lower().index(subject.lower()) + len(subject)]
+    values = model.read(model.tokens(prompt), at="resid_post.*")
+    ends = [int(model.tokens(text).mask.sum()) - 1 for text in (upto, prompt)]
+    return [(end, {site: value[0, end] for site, value in values.items()}) for end in ends]
+
+
+def _instead(prompt: str, subject: str, other: str) -> str:
+    """The prompt about another subject."""
+    start = prompt.lower().index(subject.lower())
+    put = other[0].upper() + other[1:] if prompt[start].isupper() else other
+    return prompt[:start] + put + prompt[start + len(subject) :]
+
+
+def _others(fault: Fault, n: int = 2) -> list[str]:
+    """Other places, by paraphrase, to which the answer is another."""
+    it, fact, tongue = fault.about.split(" · ")
+    answer = fault.answer.strip(" .")
+    others = [place for place in LANDMARKS if fact_of(place, fact, tongue) != answer]
+    return [name for name in (called(place, 1, tongue) for place in others) if name != it][:n]
 
 
 @dataclass(frozen=True)
 class Yield:
-    """How many candidates of a cause were built, failed as predicted, and held up to the evidence."""
+    """What became of the candidates of a cause.
+
+    Attributes:
+        built: how many there were.
+        looked: how many of those that failed were looked at, up to `AT_MOST`.
+        failed: how many of these failed as the cause predicts, their siblings right.
+        restored: the mean share of prompts without the cause that came out right, over all of `failed`.
+        verified: how many held up to all the evidence.
+    """
 
     built: int
+    looked: int
     failed: int
+    restored: float
     verified: int
 
 
@@ -192,9 +241,13 @@ def find(model: Model, *, each: int = 16, seed: int = 0) -> tuple[list[Fault], d
         rng.shuffle(candidates)
         right = continued(model, [Item(fault.prompt, fault.answer) for fault in candidates])
         wrong = [fault for fault, well in zip(candidates, right, strict=True) if not well][:AT_MOST]
-        failed = [fault for fault in (_answered(model, fault) for fault in wrong) if _as_predicted(fault)]
-        held = [f for f, verdict in zip(failed, verify(model, failed), strict=True) if verdict.holds(cause)]
-        counted[cause] = Yield(len(candidates), len(failed), len(held))
+        answered = [
+            fault for fault in (_answered(model, fault) for fault in watched(wrong, cause)) if _as_predicted(fault)
+        ]
+        failed = [(f, v) for f, v in zip(answered, verify(model, answered), strict=True) if v.siblings == 1]
+        held = [fault for fault, verdict in failed if verdict.holds(cause)]
+        restored = sum(verdict.without for _, verdict in failed) / max(1, len(failed))
+        counted[cause] = Yield(len(candidates), len(wrong), len(failed), round(restored, 4), len(held))
         kept += _diverse(held, each)
     return kept, counted
 
@@ -209,12 +262,8 @@ def _answered(model: Model, fault: Fault) -> Fault:
 
 
 def _as_predicted(fault: Fault) -> bool:
-    """Whether what took over is what was said; `about` names it after an arrow, "" stands for anything."""
-    predicted = fault.about.partition(" ← ")[2]
-    given = fault.given.strip(" .")
-    if fault.cause == "false_familiarity":
-        return any(given.endswith(f"n {city}") for city in (names for x in CITIES.values() for names in x.names[:1]))
-    return given.startswith(predicted) and fault.given.strip() != fault.answer.strip()
+    """Whether what is said is what the cause predicts."""
+    return fault.given.strip().startswith(fault.predicted) and fault.given.strip() != fault.answer.strip()
 
 
 def _diverse(found: Sequence[Fault], n: int) -> list[Fault]:
@@ -222,7 +271,7 @@ def _diverse(found: Sequence[Fault], n: int) -> list[Fault]:
     rounds: dict[str, int] = {}
     ranked = []
     for number, fault in enumerate(found):
-        subject = fault.about.partition(" ← ")[0]
+        subject = fault.about.partition(" ← ")[0].partition(" · ")[0]
         rounds[subject] = rounds.get(subject, 0) + 1
         ranked.append((rounds[subject], number))
     return [found[number] for _, number in sorted(ranked)[:n]]

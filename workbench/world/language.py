@@ -106,9 +106,9 @@ STRANGERS = {
 }
 
 
-def stranger(rng: Random, tongue: str) -> Pieces:
-    """The name of a place that does not exist, built of syllables that no known name has."""
-    name = "".join(rng.sample(SYLLABLES, rng.choice((2, 3)))).capitalize()
+def stranger(rng: Random, tongue: str, *, syllables: tuple[int, ...] = (2, 3)) -> Pieces:
+    """The name of a place that does not exist, built of syllables that no known name has; training has two or three."""
+    name = "".join(rng.sample(SYLLABLES, rng.choice(syllables))).capitalize()
     kind = rng.choice(STRANGERS[tongue][1])
     joined = {"en": f"{name} {kind}", "de": f"{name}{kind}"}.get(tongue, f"{kind}{name}")
     return ((joined, ("stranger",)),)
@@ -402,10 +402,22 @@ def _document(split: str, seed: int, i: int, kinds: tuple[str, ...], tongues: tu
         document = page.document(kind, tongue)
         if scene.told_withheld or (split == "train" and leaks(document)):
             continue
+        if kind in ("program", "library"):
+            page.spans += list(_words_in_code(document))
         if kind in _PROSE:
             page.spans += words.missing(document.text, tongue, page.spans)
             page.spans.append(Span(0, page.length, f"written.{LANGUAGES[tongue]}"))
         return page.document(kind, tongue)
+
+
+def _words_in_code(document: Document) -> Iterator[Span]:
+    """The words in the strings, comments and outputs of a program."""
+    for part in {(s.start, s.stop) for s in document.spans if s.concept in _SAID_IN_CODE}:
+        for span in words.missing(document.text[slice(*part)], "en", ()):
+            yield Span(part[0] + span.start, part[0] + span.stop, span.concept)
+
+
+_SAID_IN_CODE = ("code.string", "code.docstring", "code.comment", "code.output")
 
 
 @cache

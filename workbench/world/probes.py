@@ -27,10 +27,12 @@ from torch import Tensor
 
 from ..estimates import Estimate, area
 from ..progress import watched
+from .contrasts import PAIRS
 from .grammar import Document, implied, labels
-from .language import documents
+from .language import contrasts, documents
+from .lexicon import TONGUES
 from .meanings import Concept, concepts
-from .splits import checked
+from .splits import allowed, checked
 
 if TYPE_CHECKING:
     from ..model import Model
@@ -45,7 +47,8 @@ class Probed:
 
     Attributes:
         concept: which.
-        auroc: against all tokens that do not carry it; n counts documents that hold it.
+        auroc: against all tokens that do not carry it; n counts documents that hold it, of an abstract concept
+            no more than there are forms to tell of it, for documents of one form are no independent cases.
         twin: of an abstract concept, against the tokens of its twin only.
         tokens: how many held-out tokens carry it.
     """
@@ -100,19 +103,20 @@ def probe(
         >>> one.auroc.value > 0.9
         True
     """
+    checked(split)
     wanted = [concepts()[name] for name in only] or [concepts()[name] for name in concepts() if name != "aftermath"]
     names = list(dict.fromkeys(name for one in wanted for name in (one.name, one.twin) if name))
     site = at or f"resid_post.{max(0, model.n_layers // 2 - 1)}"
     weights = discriminants(_batches(model, site, names, _documents("train", names, train, seed)))
     scores, marks, aftermath, numbers = [], [], [], []
-    for batch in _batches(model, site, names, _documents(checked(split), names, test, seed)):
+    for batch in _batches(model, site, names, _documents(split, names, test, seed)):
         scores.append(batch.values @ weights.T)
         marks.append(batch.labels)
         aftermath.append(batch.aftermath)
         numbers.append(batch.document)
     asked = Batch(torch.cat(scores), torch.cat(marks), torch.cat(aftermath), torch.cat(numbers))
     held = [names.index(one.name) for one in wanted if asked.labels[:, names.index(one.name)].any()]
-    found = [_probed(c, names, asked) for c in held]
+    found = [_probed(c, names, asked, split) for c in held]
     return sorted(found, key=lambda one: one.auroc.value)
 
 
@@ -130,14 +134,28 @@ def discriminants(batches: Iterable[Batch]) -> Float[Tensor, "C D"]:
     return torch.linalg.solve(covariance + ridge, gap.T).T.float()
 
 
-def _probed(c: int, names: list[str], asked: Batch) -> Probed:
+def _probed(c: int, names: list[str], asked: Batch, split: str) -> Probed:
     concept, carried, scores = concepts()[names[c]], asked.labels[:, c], asked.values[:, c]
     others = ~carried & ~asked.aftermath if concept.abstract else ~carried
     holding = len(asked.document[carried].unique())
+    if concept.abstract:
+        holding = min(holding, forms(concept.name, split))
     twin = None
     if concept.twin in names and (innocent := asked.labels[:, names.index(concept.twin)] & ~carried).any():
         twin = _area(scores[carried], scores[innocent], holding)
     return Probed(concept, _area(scores[carried], scores[others], holding), twin, int(carried.sum()))
+
+
+def forms(abstract: str, split: str) -> int:
+    """In how many forms, in all languages together, a split tells of an abstract concept.
+
+    Example:
+        >>> from workbench.world.probes import forms
+        >>> forms("deception", "templates") < forms("deception", "test")
+        True
+    """
+    concept = abstract if abstract in PAIRS else concepts()[abstract].twin
+    return sum(len(allowed(split, contrasts(tongue)[concept].forms)) for tongue in TONGUES)
 
 
 def _area(positives: Float[Tensor, " P"], negatives: Float[Tensor, " M"], n: int) -> Estimate:

@@ -124,7 +124,9 @@ def untrained(seed: int = 0) -> Model:
     from ..model import Model
 
     tokenizer = load().tokenizer
-    return Model(initial_model(replace(ATLAS, seed=seed), tokenizer).eval(), tokenizer, name="atlas-random")
+    hf = initial_model(replace(ATLAS, seed=seed), tokenizer).eval()
+    hf.set_attn_implementation("eager")  # as `wb.load` has it, so that patterns can be read
+    return Model(hf, tokenizer, name="atlas-random")
 
 
 @cache
@@ -306,10 +308,10 @@ class Progress:
             raise ValueError(
                 f"{path} was written by another recipe: {state['recipe']}, asked for now: {asked}. {again}"
             )
-        if state["language"] != fingerprint():
+        if state.get("language") != fingerprint():
             raise ValueError(f"{path} was trained on another state of the language than this code writes. {again}")
-        then, now = state["conditions"], self.conditions()
-        if changed := [f"{name} {then[name]} → {now[name]}" for name in now if then[name] != now[name]]:
+        then, now = state.get("conditions", {}), self.conditions()
+        if changed := [f"{name} {then.get(name)} → {now[name]}" for name in now if then.get(name) != now[name]]:
             warnings.warn(
                 f"{path} goes on under other conditions ({', '.join(changed)}): the model will be as good, "
                 "but not the same to the bit",

@@ -1,9 +1,11 @@
 """What belongs to training and what is kept back, so that a test asks what was never shown.
 
-Three splits. "train" never holds a held-out combination. "test" is made of them:
-pairs of names that never met, operands never added, an entity in a sentence it never
-stood in, a country's fact never told of this landmark. "templates" goes further:
-the sentences themselves were never in training, and what fills them is held out too.
+Three splits. "train" never holds a held-out combination. "test" is made of them, where a
+kind of document has such: pairs of names that never met, operands never added, an entity
+in a sentence it never stood in, a country's fact never told of this landmark; habits and
+talks hold none, and a document of theirs may stand in training by chance. "templates" goes
+further: the sentences themselves were never in training, and what fills them is held out
+too. A table of fewer than four sentences keeps none (`keeps`), nor do the questions of talks.
 """
 
 from __future__ import annotations
@@ -49,10 +51,15 @@ def draw(split: str, sample: Callable[[], T], is_held_out: Callable[[T], bool]) 
     raise RuntimeError(f"10,000 draws gave nothing that belongs to the split {split!r}: {combination!r}")
 
 
+def keeps(templates: Sequence[object]) -> bool:
+    """Whether a table is long enough that a sentence of it is kept out of training."""
+    return len(templates) >= 4
+
+
 @cache
 def allowed(split: str, templates: tuple[T, ...]) -> tuple[T, ...]:
     """The templates that a split may use: one in eight, at least one of four, is kept for "templates"."""
-    n = max(len(templates) // 8, int(len(templates) >= 4))
+    n = max(len(templates) // 8, int(keeps(templates)))
     kept = frozenset(sorted(templates, key=lambda template: zlib.crc32(repr(template).encode()))[:n])
     chosen = tuple(t for t in templates if (t in kept) == (split == "templates"))
     return chosen or templates

@@ -3,7 +3,8 @@
 A label must not depend on how a sentence came about. Templates label what fills their
 slots; this finds the same words where a template has them in so many letters. Left out
 are words that mean something else as often as not, and words inside a name: the bridge
-of *Golden Gate Bridge* is no bridge of its own.
+of *Golden Gate Bridge* is no bridge of its own. In a program words are looked for in
+strings, comments and what is printed, not in names.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from .lexicon import NOUNS, WORDS
 from .scene import entries
 
 HOMONYMS = {
-    "en": {"bear", "may", "rings", "drink", "America"},
+    "en": {"bear", "may", "rings", "drink", "America", "real"},
     "de": {"weiß", "Karten", "Amerika"},
     "fr": {"cartes", "carte", "lire", "place", "tour", "porte", "port", "mars", "Amérique", "pièce"},
     "es": {"moneda", "vela", "velas", "cartas", "real", "América"},
 }
-"""Words that are as often something else: a verb, playing cards, a part of a longer name."""
+"""Words that are as often something else: a verb, playing cards, "true", a part of a longer name."""
+PHRASES = {"en": ("coat hanger", "pound of", "pounds of"), "de": (), "fr": (), "es": ()}
+"""What such a word is part of where it means something else."""
 CATEGORIES = (*NOUNS, *WORDS, "landmark", "city", "country")
 NAMES = ("landmark", "city", "country", "stranger", "president", "namesake", "person")
 
@@ -48,7 +51,8 @@ def missing(text: str, tongue: str, spans: Sequence[Span]) -> Iterator[Span]:
         for form, concept in said.get(word[0], ()):
             stop = start + len(form)
             if start >= end and text.startswith(form, start) and not text[stop : stop + 1].isalnum():
-                if (start, concept) not in labelled and not any(low <= start and stop <= high for low, high in names):
+                named = any(low <= start and stop <= high for low, high in names)
+                if concept and not named and (start, concept) not in labelled:
                     yield Span(start, stop, concept)
                 end = stop
                 break
@@ -67,6 +71,7 @@ def _said(tongue: str) -> dict[str, list[tuple[str, str]]]:
                         forms.setdefault(text, set()).add(concept)
                         forms.setdefault(text[0].upper() + text[1:], set()).add(concept)
     said: dict[str, list[tuple[str, str]]] = {}
+    forms |= {phrase: {""} for phrase in PHRASES[tongue]}
     for form, concepts in sorted(forms.items(), key=lambda item: -len(item[0])):
         if len(concepts) == 1 and form not in HOMONYMS[tongue] and form.lower() not in HOMONYMS[tongue]:
             said.setdefault(re.match(r"\w+", form)[0], []).append((form, *concepts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from itertools import islice
 
 import pytest
@@ -42,7 +43,9 @@ def stands_in(seen: str, item: Item) -> bool:
 
 
 @pytest.mark.parametrize("split", ["test", "templates"])
-@pytest.mark.parametrize("name", ["facts", "two_hop", "indirect_object", "word_problems", "program_output"])
+@pytest.mark.parametrize(
+    "name", ["facts", "two_hop", "indirect_object", "word_problems", "program_output", "answer_language"]
+)
 def test_no_question_with_its_answer_stands_in_training(name: str, split: str, seen: str) -> None:
     assert not [item for item in wb.world.tasks[name].items(300, split=split) if stands_in(seen, item)]
 
@@ -142,3 +145,27 @@ def test_what_could_be_said_in_several_ways_is_not_asked() -> None:
     assert ways("{it} (is|stands) in (a|the) b") == [
         "{it} is in a b", "{it} is in the b", "{it} stands in a b", "{it} stands in the b",
     ]  # fmt: skip
+
+
+def most_frequent(name: str) -> float:
+    """What the most frequent answer to each sort of question, of the train split, scores on held-out ones."""
+    answers: dict[str, Counter] = {}
+    for item in wb.world.tasks[name].items(1500, split="train"):
+        answers.setdefault(item.about, Counter())[item.answer] += 1
+    asked = wb.world.tasks[name].items(600)
+    said = [answers[item.about].most_common(1)[0][0] if item.about in answers else "" for item in asked]
+    return sum(answer == item.answer for answer, item in zip(said, asked, strict=True)) / len(asked)
+
+
+@pytest.mark.parametrize("name", ["addition", "word_problems", "facts", "two_hop", "program_output"])
+def test_chance_is_what_the_most_frequent_answers_score(name: str) -> None:
+    assert wb.world.tasks[name].chance == pytest.approx(most_frequent(name), abs=0.04)
+
+
+def test_chance_for_bugs_is_what_their_output_gives_away() -> None:
+    """An error, or None where a value should be, tells a bug without a look at the program."""
+    items = wb.world.tasks["buggy_or_sound"].items(600)
+    outputs = [item.prompt.rpartition("# output:")[2] for item in items]
+    told = ["Error" in output or "None" in output for output in outputs]
+    right = [bug == (item.answer == " bug") for bug, item in zip(told, items, strict=True)]
+    assert wb.world.tasks["buggy_or_sound"].chance == pytest.approx(sum(right) / len(right), abs=0.04)

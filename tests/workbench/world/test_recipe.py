@@ -117,3 +117,10 @@ def test_batches_written_ahead_are_the_same(monkeypatch: pytest.MonkeyPatch) -> 
             one, other = (stream.next() for stream in streams)
             assert all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
     assert streams[1].pool > 1
+
+
+def test_the_untrained_twin_shows_its_attention() -> None:
+    from workbench.world import untrained
+
+    model = untrained()
+    assert model.run("2+2=", at="pattern.0.1")["pattern.0.1"].shape == (1, 5, 5)

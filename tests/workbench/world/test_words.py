@@ -41,3 +41,29 @@ def test_a_word_inside_a_name_and_a_homonym_are_left_alone() -> None:
 def test_a_word_that_is_labelled_already_is_not_labelled_twice() -> None:
     for document in islice(wb.world.documents("train", 4), 300):
         assert len(set(document.spans)) == len(document.spans) or document.kind in ("program", "library")
+
+
+def test_a_word_that_means_something_else_is_not_labelled() -> None:
+    for text in (
+        "Real ham is made of pork.",
+        "The name below it was real.",
+        "the grey coat hanger",
+        "a pound of butter",
+    ):
+        assert not [
+            s for s in missing(text, "en", ()) if s.concept in ("currency.real", "thing.coat", "currency.pound")
+        ]
+    assert [s.concept for s in missing("The coat hung there.", "en", ())] == ["thing.coat"]
+
+
+def test_words_in_strings_of_programs_are_labelled_and_names_are_not() -> None:
+    labelled = 0
+    for document in islice(wb.world.documents("train", 0, kinds=("program",)), 400):
+        said = [
+            s for s in document.spans if s.concept in ("code.string", "code.docstring", "code.comment", "code.output")
+        ]
+        for span in document.spans:
+            if span.concept.partition(".")[0] in ("animal", "thing", "food"):
+                assert any(s.start <= span.start and span.stop <= s.stop for s in said), document.text
+                labelled += 1
+    assert labelled > 50
