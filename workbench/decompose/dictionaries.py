@@ -234,6 +234,24 @@ class Dictionary(nn.Module, ABC):
         parts = [choose(self.before(part, held[: len(part)])) for part in x.split(rows)]
         return Pattern.stacked([pattern for pattern, _ in parts]), torch.cat([values for _, values in parts])
 
+    def activation(self, x: Float[Tensor, "... D"], feature: int) -> Float[Tensor, "..."]:
+        """One feature's activation; of the others nothing is made, where it does not depend on them.
+
+        Example:
+            >>> import torch
+            >>> from workbench.decompose.dictionaries import ReLU
+            >>> sae, x = ReLU(d_model=8, width=32, site="resid_post.0"), torch.randn(5, 8)
+            >>> torch.allclose(sae.activation(x, 3), sae.encode(x).unit(3))
+            True
+        """
+        normalised = self._normalised(self.activations(x))[0]
+        alone = self.alone(normalised @ self.W_enc[feature] + self.b_enc[feature], feature)
+        return self.encode(x).unit(feature) if alone is None else alone
+
+    def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."] | None:
+        """A feature's activation given its own z; None where it depends on other features."""
+        return None
+
     def decode(self, features: Features) -> Float[Tensor, "... O"]:
         """What the features stand for, b_dec included and a skip left out."""
         shape = features.indices.shape
@@ -442,6 +460,9 @@ class ReLU(Dictionary):
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         return above(before, 0.0)
 
+    def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."]:
+        return z.relu()
+
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
         pattern, values = self._encoded(x, self.on)
@@ -476,6 +497,10 @@ class Gated(Dictionary):
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         pattern, gate = above(before, 0.0)
         return pattern, self._magnitudes(gate, pattern)
+
+    def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."]:
+        strength = self.r_mag[feature].exp() * (z - self.b_enc[feature]) + self.b_mag[feature]
+        return strength.relu() * (z > 0)
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
@@ -565,6 +590,9 @@ class _ByBatch(Dictionary):
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         return above(before, self.threshold.clamp(min=0))
+
+    def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."]:
+        return z * (z > self.threshold.clamp(min=0))
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
@@ -712,6 +740,9 @@ class JumpReLU(Dictionary):
 
     def on(self, before: Float[Tensor, "N F"]) -> tuple[Pattern, Float[Tensor, " M"]]:
         return above(before, self.threshold.clamp(min=0))
+
+    def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."]:
+        return z * (z > self.threshold[feature].clamp(min=0))
 
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y

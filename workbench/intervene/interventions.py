@@ -234,7 +234,7 @@ class Clamp(_Intervention):
 
     def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
         together = x.flatten(2)  # a dictionary reads the heads of a layer side by side
-        missing = self.value - self.dictionary.encode(together).unit(self.feature)
+        missing = self.value - self.dictionary.activation(together, self.feature)
         change = self.dictionary.change(together, self.feature, missing)
         return self._only_there(change.to(x).view_as(x), places)
 

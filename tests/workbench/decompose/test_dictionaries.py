@@ -53,6 +53,17 @@ def test_encode_and_decode_equal_the_dense_form(architecture: str) -> None:
     assert features.values.shape[-1] == K if architecture == "topk" else features.values.shape[-1] < F
 
 
+@pytest.mark.parametrize("per_token", ["", "layer_norm"])
+@pytest.mark.parametrize("architecture", OWN)
+def test_one_activation_alone_is_what_it_is_among_all(architecture: str, per_token: str) -> None:
+    sae, x = made(architecture), 2 * torch.randn(4, 30, D, generator=torch.Generator().manual_seed(3))
+    sae.per_token = per_token
+    features = sae.encode(x)
+    for feature in range(0, F, 7):
+        torch.testing.assert_close(sae.activation(x, feature), features.unit(feature))
+    assert (sae.alone(torch.ones(()), 0) is None) == (architecture == "topk")
+
+
 @pytest.mark.parametrize("architecture", OWN)
 def test_encoding_in_parts_equals_encoding_at_once(architecture: str, monkeypatch: pytest.MonkeyPatch) -> None:
     sae, x = made(architecture), torch.randn(3, 100, D, generator=torch.Generator().manual_seed(3))
