@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import workbench as wb
 from workbench import __main__ as command
 
 
@@ -106,3 +107,43 @@ def test_no_command_is_a_usage_error() -> None:
     with pytest.raises(SystemExit) as stopped:
         command.main([])
     assert stopped.value.code == 2
+
+
+def test_every_task_is_scored_with_its_interval_and_chance(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["world", "score", "-n", "2", "--model", "atlas-random"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == list(wb.world.tasks)
+    assert all("[" in line and ", n " in line and "chance" in line for line in lines)
+
+
+def test_probes_are_counted_among_all_concepts_and_what_was_not_met_is_named(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def probe(model: wb.Model, *, at: str | None, split: str) -> list[wb.world.Probed]:
+        assert (model.name, at, split) == ("atlas-random", "embed", "templates")
+        return [
+            wb.world.Probed(wb.world.concepts()[name], wb.estimates.area(value, 9, 9), None, 9)
+            for name, value in (("sum", 0.99), ("animal.eel", 0.6))
+        ]
+
+    monkeypatch.setattr(wb.world, "probe", probe)
+    assert command.main(["world", "probe", "--model", "atlas-random", "--at", "embed", "--split", "templates"]) == 0
+    out = capsys.readouterr().out
+    assert "animal.eel" in out.splitlines()[0] and "in no document that was drawn" in out and "animal.dog" in out
+    assert f"1 of {len(wb.world.concepts()) - 1} concepts" in out
+
+
+def test_faults_are_found_counted_and_kept(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from workbench.world import failures
+
+    found, counted = wb.world.faults()[:3], failures.yields()
+    monkeypatch.setattr(failures, "find", lambda model, *, each: (found, counted) if each == 3 else None)
+    monkeypatch.setattr(failures, "FILE", tmp_path / "faults.json")
+    try:
+        assert command.main(["world", "faults", "--each", "3"]) == 0
+        assert wb.world.faults() == tuple(found) and "verified" in capsys.readouterr().out
+    finally:
+        monkeypatch.undo()
+        wb.world.faults.cache_clear()

@@ -110,8 +110,9 @@ def _kept() -> dict:
     return held
 
 
-def save(found: Sequence[Fault], candidates: Mapping[str, Yield], model: Model, to: Path = FILE) -> None:
-    """Write faults, and what they were chosen from, as JSON, whole or not at all."""
+def save(found: Sequence[Fault], candidates: Mapping[str, Yield], model: Model, to: Path | None = None) -> None:
+    """Write faults, and what they were chosen from, as JSON, whole or not at all; by default beside the model."""
+    to = to or FILE
     rows = [asdict(fault) for fault in found]
     held = {"model": model.hash, "yields": {cause: asdict(row) for cause, row in candidates.items()}, "faults": rows}
     beside = to.with_suffix(".part")
