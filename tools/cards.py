@@ -166,7 +166,7 @@ def _probes(models: dict[str, wb.Model]) -> str:
     rest = ", ".join(low + [f"{name} (in no held-out document)" for name in declared if name not in atlas])
     return f"""AUROC ≥ .90: {well[0]} of {len(declared)} concepts ({well[0] / len(declared):.1%}; the bar is 90 %) in atlas, {well[1]} ({well[1] / len(declared):.1%}) in atlas-random, where the token alone gives it away. Below it in atlas: {rest or "none"}.
 
-The abstract concepts, and the same asked against the innocent twin alone: with other people and things in sentences that training used (*against its twin*), and in sentences that it never used (*new sentences*). The bar concerns the first column; the others tell whether a probe has found the concept or the vocabulary of such scenes. n counts documents, but of an abstract concept no more than there are forms to tell of it, in all languages: {_forms()}.
+The abstract concepts, and the same asked against the innocent twin alone, at the last token of what is told: with other people and things in sentences that training used (*against its twin*), and in sentences that it never used (*new sentences*). The bar concerns the first column, which the vocabulary of such scenes may reach; the second needs more, to tell the act from its twin; the third needs a concept that is more than a list of sentences. n counts documents, but of an abstract concept no more than there are forms to tell of it, in all languages: {_forms()}.
 
 | concept | atlas | atlas-random | atlas, against its twin | atlas-random | atlas, new sentences | atlas-random |
 |-|-|-|-|-|-|-|

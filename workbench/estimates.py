@@ -54,7 +54,8 @@ def _wilson(p: float, n: int, independent: float) -> Estimate:
     z, m = 1.959964, independent
     centre = (p + z * z / (2 * m)) / (1 + z * z / m)
     half = z * math.sqrt(p * (1 - p) / m + z * z / (4 * m * m)) / (1 + z * z / m)
-    return Estimate(p, max(0.0, centre - half), min(1.0, centre + half), n)
+    low, high = (0.0 if p == 0 else max(0.0, centre - half)), (1.0 if p == 1 else min(1.0, centre + half))
+    return Estimate(p, low, high, n)
 
 
 def share(hits: Sequence[bool], of: Sequence[object] = ()) -> Estimate:

@@ -8,21 +8,26 @@ with Σ the covariance of all training tokens, μ₊ and μ₋ the means with an
 One matrix serves all concepts, nothing is tuned and nothing random but the documents.
 What the score is worth is its AUROC on tokens of a split that the probe was not learnt on.
 
-An abstract concept is asked about twice: among all tokens, and against its innocent
-twin alone. Its aftermath, where words may name it, is left out of both. Training and the
-split "test" tell of acts in the same sentences, with other people and things in them;
-the split "templates" tells of them in sentences that no training document holds.
+An abstract concept is asked about twice: among all tokens, its aftermath left out, where
+words may name it; and against its innocent twin alone, at the last token of what is told,
+for before that the difference may not have been said. The second probe is its own,
+
+    w = (Σ + λ I)⁻¹ (μ_act − μ_twin),
+
+with the means of last tokens. Training and the split "test" tell of acts in the same
+sentences, with other people and things in them; the split "templates" tells of them in
+sentences that no training document holds.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 from ..estimates import Estimate, area
@@ -49,7 +54,7 @@ class Probed:
         concept: which.
         auroc: against all tokens that do not carry it; n counts documents that hold it, of an abstract concept
             no more than there are forms to tell of it, for documents of one form are no independent cases.
-        twin: of an abstract concept, against the tokens of its twin only.
+        twin: of an abstract concept, against its twin only, both at the last token of what is told.
         tokens: how many held-out tokens carry it.
     """
 
@@ -66,7 +71,54 @@ class Batch:
     values: Float[Tensor, "N D"]
     labels: Bool[Tensor, "N C"]
     aftermath: Bool[Tensor, " N"]
-    document: Tensor
+    document: Int[Tensor, " N"]
+
+    @property
+    def ends(self) -> Bool[Tensor, "N C"]:
+        """Where a token carries a concept and the next one of its document does not."""
+        goes_on = torch.zeros_like(self.labels)
+        goes_on[:-1] = self.labels[1:] & (self.document[1:] == self.document[:-1])[:, None]
+        return self.labels & ~goes_on
+
+
+@dataclass
+class Sums:
+    """What probes need of all tokens, added up batch by batch: none of them is kept."""
+
+    n: int = 0
+    x: Float[Tensor, " D"] | float = 0.0
+    square: Float[Tensor, "D D"] | float = 0.0
+    carried: Float[Tensor, " C"] | float = 0.0
+    x_carried: Float[Tensor, "C D"] | float = 0.0
+    ended: Float[Tensor, " C"] | float = 0.0
+    x_ended: Float[Tensor, "C D"] | float = 0.0
+
+    @classmethod
+    def of(cls, batches: Iterable[Batch]) -> Sums:
+        sums = cls()
+        for batch in batches:
+            x, labels, ends = batch.values.double(), batch.labels.double(), batch.ends.double()
+            sums.n, sums.x, sums.square = sums.n + len(x), sums.x + x.sum(0), sums.square + x.T @ x
+            sums.carried, sums.x_carried = sums.carried + labels.sum(0), sums.x_carried + labels.T @ x
+            sums.ended, sums.x_ended = sums.ended + ends.sum(0), sums.x_ended + ends.T @ x
+        return sums
+
+    def against_all(self) -> Float[Tensor, "C D"]:
+        """Fisher's discriminant of every concept against all other tokens."""
+        mean, others = self.x / self.n, (self.n - self.carried).clamp(min=1)
+        gap = (self.x_carried / self.carried.clamp(min=1)[:, None] - mean) * (self.n / others)[:, None]
+        return self._discriminants(gap)
+
+    def against(self, twins: Sequence[int]) -> Float[Tensor, "C D"]:
+        """That of every concept against another, by number, at the last tokens of each."""
+        ends = self.x_ended / self.ended.clamp(min=1)[:, None]
+        return self._discriminants(ends - ends[list(twins)])
+
+    def _discriminants(self, gap: Float[Tensor, "C D"]) -> Float[Tensor, "C D"]:
+        mean = self.x / self.n
+        covariance = self.square / self.n - mean[:, None] * mean
+        ridge = RIDGE * covariance.diagonal().mean() * torch.eye(len(mean), dtype=torch.double)
+        return torch.linalg.solve(covariance + ridge, gap.T).T.float()
 
 
 def probe(
@@ -107,43 +159,34 @@ def probe(
     wanted = [concepts()[name] for name in only] or [concepts()[name] for name in concepts() if name != "aftermath"]
     names = list(dict.fromkeys(name for one in wanted for name in (one.name, one.twin) if name))
     site = at or f"resid_post.{max(0, model.n_layers // 2 - 1)}"
-    weights = discriminants(_batches(model, site, names, _documents("train", names, train, seed)))
-    scores, marks, aftermath, numbers = [], [], [], []
+    twins = [names.index(concepts()[name].twin or name) for name in names]
+    sums = Sums.of(_batches(model, site, names, _documents("train", names, train, seed)))
+    weights, between = sums.against_all(), sums.against(twins)
+    parts: list[Batch] = []
+    told: list[tuple[Tensor, Tensor]] = []  # of last tokens only: their values and what ends there
     for batch in _batches(model, site, names, _documents(split, names, test, seed)):
-        scores.append(batch.values @ weights.T)
-        marks.append(batch.labels)
-        aftermath.append(batch.aftermath)
-        numbers.append(batch.document)
-    asked = Batch(torch.cat(scores), torch.cat(marks), torch.cat(aftermath), torch.cat(numbers))
-    held = [names.index(one.name) for one in wanted if asked.labels[:, names.index(one.name)].any()]
-    found = [_probed(c, names, asked, split) for c in held]
+        parts.append(replace(batch, values=batch.values @ weights.T))
+        last = batch.ends.any(-1)
+        told.append((batch.values[last], batch.ends[last]))
+    asked = Batch(*(torch.cat([getattr(part, field.name) for part in parts]) for field in fields(Batch)))
+    values, ends = (torch.cat(column) for column in zip(*told, strict=True))
+    found = []
+    for concept in wanted:
+        c = names.index(concept.name)
+        if asked.labels[:, c].any():
+            n = int(asked.document[asked.labels[:, c]].unique().numel())
+            n = min(n, forms(concept.name, split)) if concept.abstract else n
+            mine, its = ends[:, c], ends[:, twins[c]]
+            told_apart = bool(concept.twin) and bool(mine.any()) and bool(its.any())
+            twin = _area(values[mine] @ between[c], values[its] @ between[c], n) if told_apart else None
+            found.append(Probed(concept, _among_all(asked, c, concept, n), twin, int(asked.labels[:, c].sum())))
     return sorted(found, key=lambda one: one.auroc.value)
 
 
-def discriminants(batches: Iterable[Batch]) -> Float[Tensor, "C D"]:
-    """Fisher's discriminant of every concept, from sums over all batches: none of them is kept."""
-    n, total, square, carried, with_it = 0, 0.0, 0.0, 0.0, 0.0
-    for batch in batches:
-        x, labels = batch.values.double(), batch.labels.double()
-        n, total, square = n + len(x), total + x.sum(0), square + x.T @ x
-        carried, with_it = carried + labels.sum(0), with_it + labels.T @ x
-    mean = total / n
-    covariance = square / n - mean[:, None] * mean
-    ridge = RIDGE * covariance.diagonal().mean() * torch.eye(len(mean), dtype=torch.double)
-    gap = (with_it / carried.clamp(min=1)[:, None] - mean) * (n / (n - carried).clamp(min=1))[:, None]
-    return torch.linalg.solve(covariance + ridge, gap.T).T.float()
-
-
-def _probed(c: int, names: list[str], asked: Batch, split: str) -> Probed:
-    concept, carried, scores = concepts()[names[c]], asked.labels[:, c], asked.values[:, c]
+def _among_all(asked: Batch, c: int, concept: Concept, n: int) -> Estimate:
+    carried, scores = asked.labels[:, c], asked.values[:, c]
     others = ~carried & ~asked.aftermath if concept.abstract else ~carried
-    holding = len(asked.document[carried].unique())
-    if concept.abstract:
-        holding = min(holding, forms(concept.name, split))
-    twin = None
-    if concept.twin in names and (innocent := asked.labels[:, names.index(concept.twin)] & ~carried).any():
-        twin = _area(scores[carried], scores[innocent], holding)
-    return Probed(concept, _area(scores[carried], scores[others], holding), twin, int(carried.sum()))
+    return _area(scores[carried], scores[others], n)
 
 
 def forms(abstract: str, split: str) -> int:

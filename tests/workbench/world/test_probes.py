@@ -8,7 +8,7 @@ import torch
 import workbench as wb
 from workbench.estimates import auroc
 from workbench.world import probes
-from workbench.world.probes import Batch, discriminants
+from workbench.world.probes import Batch, Sums
 
 
 def planted(n: int, seed: int) -> Batch:
@@ -21,7 +21,7 @@ def planted(n: int, seed: int) -> Batch:
 
 
 def test_a_probe_finds_a_planted_concept_and_not_a_random_one() -> None:
-    weights = discriminants([planted(4000, 0)])
+    weights = Sums.of([planted(4000, 0)]).against_all()
     held = planted(2000, 1)
     scores = held.values @ weights.T
     there, noise = (
@@ -37,10 +37,24 @@ def test_the_discriminant_is_the_least_squares_direction(monkeypatch: pytest.Mon
     x = (sample.values - sample.values.mean(0)).double()
     y = sample.labels[:, 0].double()
     cut = [(sample.values[part], sample.labels[part]) for part in (slice(0, 1000), slice(1000, None))]
-    halves = [Batch(values, labels, labels[:, 0], labels[:, 0]) for values, labels in cut]
+    halves = [Batch(values, labels, labels[:, 0], torch.arange(len(labels))) for values, labels in cut]
     regression = torch.linalg.lstsq(x, (y - y.mean())[:, None]).solution[:, 0]
-    direction = discriminants(halves)[0].double()
+    direction = Sums.of(halves).against_all()[0].double()
     assert torch.cosine_similarity(regression, direction, dim=0) > 0.999999
+
+
+def test_a_twin_is_told_at_the_last_token_and_nowhere_else() -> None:
+    """Two concepts of five tokens each differ in the last of them only."""
+    draw = torch.Generator().manual_seed(3)
+    values, labels = torch.randn(400, 5, 6, generator=draw), torch.zeros(400, 5, 2, dtype=torch.bool)
+    labels[:200, :, 0] = labels[200:, :, 1] = True
+    values[:200, -1, 2] += 6.0
+    batch = Batch(values.flatten(0, 1), labels.flatten(0, 1), torch.zeros(2000, dtype=torch.bool),
+                  torch.arange(400).repeat_interleave(5))  # fmt: skip
+    assert batch.ends.nonzero()[:, 0].tolist() == list(range(4, 2000, 5))
+    direction = Sums.of([batch]).against([1, 0])
+    assert torch.nn.functional.cosine_similarity(direction[0], torch.eye(6)[2], dim=0) > 0.95
+    torch.testing.assert_close(direction[0], -direction[1])
 
 
 def test_the_area_under_a_roc_curve_counts_pairs() -> None:
