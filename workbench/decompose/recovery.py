@@ -74,8 +74,8 @@ def recover(
 
     Example:
         >>> import workbench as wb
-        >>> texts = ["2+2=4", "The bridge is red."] * 8
-        >>> labels = [[{"sum"}] * 5, [set()] * 5] * 8
+        >>> texts = ["2+2=4", "2+2=4", "The bridge is red.", "The bridge is red."] * 8
+        >>> labels = [[{"sum"}] * 5, [{"sum"}] * 5, [set()] * 5, [set()] * 5] * 8
         >>> (one,) = wb.decompose.recover(wb.load(), wb.decompose.load(), texts, labels)
         >>> one.concept
         'sum'

@@ -18,7 +18,8 @@ def model() -> wb.Model:
 
 def texts(n: int = 60) -> list[str]:
     rng = random.Random(0)
-    return [" ".join(rng.choice(["bridge", "garden", "12", "the", "red"]) for _ in range(12)) for _ in range(n)]
+    words = ["bridge", "garden", "12", "the", "red"]
+    return [" ".join(["the", *(rng.choice(words) for _ in range(12))]) for _ in range(n)]
 
 
 def made(model: wb.Model) -> wb.decompose.Dictionary:

@@ -24,7 +24,7 @@ def sae(m: wb.Model) -> TopK:
     sae = TopK(d_model=m.d_model, width=48, k=48, site="resid_post.1").requires_grad_(False)
     means = [m.read(m.tokens(t), at=sae.site)[sae.site].flatten(0, 1)[1:] for t in (POSITIVES, DISTRACTORS)]
     direction = means[0].mean(0) - means[1].mean(0)
-    sae.W_enc[:, 7] = direction
+    sae.W_enc[7] = direction
     sae.b_enc[7] = -(means[1] @ direction).max()
     x = torch.cat(means)
     sae.maxima.copy_(sae.encode(x).maxima())
@@ -73,7 +73,7 @@ def test_bos_never_counts() -> None:
     everywhere = TopK(d_model=m.d_model, width=48, k=48, site="resid_post.1").requires_grad_(False)
     everywhere.b_enc[3] += 10
     values = everywhere.encode(m.run("a bridge", at=everywhere.site)[everywhere.site][0]).unit(3)
-    everywhere.W_enc[:, 3] += m.run("a", at=everywhere.site)[everywhere.site][0, 0]  # strongest on BOS
+    everywhere.W_enc[3] += m.run("a", at=everywhere.site)[everywhere.site][0, 0]  # strongest on BOS
     values = everywhere.encode(m.run("a bridge", at=everywhere.site)[everywhere.site][0]).unit(3)
     claim = wb.explore.test(m, everywhere, 3, positives=["a bridge"], distractors=["a day"])
     assert values[0] > values[1:].max()
