@@ -1,4 +1,4 @@
-"""Gives the doctests a folder to write to, `tmp`."""
+"""Gives the doctests a folder to write to, `tmp`, and marks those that take long."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
+SLOW = ("workbench.world.recipe.train",)
+
 
 @pytest.fixture(autouse=True)
 def _doctest_folder(doctest_namespace: dict, tmp_path: Path) -> None:
     doctest_namespace["tmp"] = tmp_path
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """An example cannot carry a mark of its own."""
+    for item in items:
+        if item.name in SLOW:
+            item.add_marker(pytest.mark.slow)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import islice, pairwise
 from pathlib import Path
@@ -328,9 +328,7 @@ def _recovery() -> str:
     import pandas as pd
 
     model, dictionary, concepts = wb.load(), wb.decompose.load(), wb.world.concepts()
-    trained, documents = (
-        list(islice(wb.world.documents(split, 1), n)) for split, n in (("train", 8000), ("test", 8000))
-    )
+    trained, documents = (list(islice(_fitting(model, split), 8000)) for split in ("train", "test"))
     frequency = Counter(name for row in _labels(model, trained) for token in row for name in token)
     share = dictionary.provenance["tokens"] / sum(len(row) for row in _labels(model, trained))
     texts, labels = [document.text for document in documents], _labels(model, documents)
@@ -374,6 +372,11 @@ For each concept the feature and threshold with the best F1 on half of {grouped(
 | concepts | how many | F1, best feature | random directions | linear probe |
 |-|-|-|-|-|
 {rows}"""
+
+
+def _fitting(model: wb.Model, split: str) -> Iterator[wb.world.Document]:
+    """The documents of a split that are no longer than the context."""
+    return (d for d in wb.world.documents(split, 1) if len(wb.world.labels(model, d)) < model.context)
 
 
 def _labels(model: wb.Model, documents: list[wb.world.Document]) -> list[list[frozenset[str]]]:

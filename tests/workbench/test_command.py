@@ -109,6 +109,7 @@ def test_no_command_is_a_usage_error() -> None:
     assert stopped.value.code == 2
 
 
+@pytest.mark.slow
 def test_every_task_is_scored_with_its_interval_and_chance(capsys: pytest.CaptureFixture[str]) -> None:
     assert command.main(["world", "score", "-n", "2", "--model", "atlas-random"]) == 0
     lines = capsys.readouterr().out.splitlines()

@@ -25,6 +25,8 @@ def sae() -> wb.decompose.Dictionary:
     return wb.decompose.load()
 
 
+SAMPLED = ("answer_language", "python_parses")
+TASKS = [pytest.param(task, marks=pytest.mark.slow) if task in SAMPLED else task for task in wb.world.tasks]
 BELOW = {"facts", "answer_language", "python_parses", "program_output"}
 MISSED: dict[str, set[str]] = {"atlas": BELOW, "atlas-b": BELOW}
 """Bars that a model does not reach; its card says by how much."""
@@ -42,9 +44,9 @@ def test_a_model_reaches_its_bars_on_a_thousand_held_out_questions(name: str, sc
     assert set(wb.world.tasks) - reached == MISSED[name]
 
 
-@pytest.mark.parametrize("task", list(wb.world.tasks))
+@pytest.mark.parametrize("task", TASKS)
 def test_what_the_card_says_is_what_the_model_does(model: wb.Model, task: str, scores: dict) -> None:
-    n = 40 if task in ("answer_language", "python_parses") else 200
+    n = 40 if task in SAMPLED else 200
     now, said = wb.world.tasks[task].score(model, n=n), scores["atlas"]["tasks"][task]
     assert now.low <= said["high"] and said["low"] <= now.high, f"{now}, and the card says {said}"
 
@@ -64,10 +66,10 @@ def test_what_the_card_says_of_probes_is_what_probes_find(model: wb.Model, score
         assert abs(one.auroc.value - scores["atlas"]["probes"]["all"][one.concept.name]["value"]) < 0.05, one
 
 
-@pytest.mark.parametrize("task", list(wb.world.tasks))
+@pytest.mark.parametrize("task", TASKS)
 def test_its_untrained_twin_is_at_chance(task: str) -> None:
     asked = wb.world.tasks[task]
-    score = asked.score(wb.world.untrained(), n=30 if task in ("answer_language", "python_parses") else 100)
+    score = asked.score(wb.world.untrained(), n=30 if task in SAMPLED else 100)
     assert score.low <= asked.chance
     if isinstance(asked, type(wb.world.tasks["buggy_or_sound"])):  # of two answers: worse than chance is no chance
         assert score.low <= 0.5 <= score.high

@@ -12,6 +12,8 @@ import workbench as wb
 
 SITE = "resid_post.0"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def model() -> wb.Model:

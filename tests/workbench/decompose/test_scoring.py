@@ -32,6 +32,7 @@ def perfect(d: int, site: str = SITE, target: str | None = None, k: int | None =
     return sae
 
 
+@pytest.mark.slow
 def test_a_perfect_dictionary_recovers_everything_and_an_empty_one_nothing(model: wb.Model, texts: list[str]) -> None:
     sae = perfect(model.d_model)
     card = wb.decompose.score(model, sae, texts)
@@ -45,6 +46,7 @@ def test_a_perfect_dictionary_recovers_everything_and_an_empty_one_nothing(model
     assert card.explained_variance.value < 0.01 and card.cosine.value == pytest.approx(0, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_one_that_writes_the_mean_is_the_mean_ablation(model: wb.Model, texts: list[str]) -> None:
     sae = perfect(model.d_model)
     sae.W_dec.zero_()
@@ -91,6 +93,7 @@ def _with(model: wb.Model, tokens: wb.tokens.Tokens, change: torch.Tensor) -> to
         handle.remove()
 
 
+@pytest.mark.slow
 def test_a_transcoder_is_spliced_in_at_what_it_writes(model: wb.Model, texts: list[str]) -> None:
     held = wb.decompose.harvest(model, texts, at=["mlp_in.1", "mlp_out.1"])
     run = wb.decompose.train(held, "topk", at="mlp_in.1", to="mlp_out.1", width=256, k=16, steps=40, batch=256)
@@ -103,6 +106,7 @@ def test_a_transcoder_is_spliced_in_at_what_it_writes(model: wb.Model, texts: li
     assert wb.decompose.score(model, crosscoder, texts).explained_variance.value > 0.2
 
 
+@pytest.mark.slow
 def test_floors_stand_beside_and_the_card_can_be_read(model: wb.Model, texts: list[str]) -> None:
     untrained = wb.world.untrained()
     card = wb.decompose.score(model, perfect(256, k=40), texts, untrained=(untrained, perfect(256, k=40)))

@@ -71,6 +71,7 @@ def test_a_text_longer_than_the_context_is_read_in_pieces(model: wb.Model) -> No
     assert len(held) > model.context and torch.equal(positions, torch.arange(1, len(held) + 1, dtype=torch.int32))
 
 
+@pytest.mark.slow
 def test_every_order_is_as_likely_as_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: wb.Model
 ) -> None:

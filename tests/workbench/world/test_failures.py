@@ -26,11 +26,13 @@ def test_there_are_at_least_sixty_and_a_dozen_of_each_cause() -> None:
     assert len({fault.prompt for fault in wb.world.faults()}) == causes.total()
 
 
+@pytest.mark.slow
 def test_every_fault_fails_and_its_siblings_do_not(verdicts: list[tuple[Fault, Verdict]]) -> None:
     for fault, verdict in verdicts:
         assert verdict.fails and verdict.siblings == 1.0, fault
 
 
+@pytest.mark.slow
 def test_taking_the_cause_away_restores_the_answer_and_for_missing_knowledge_nothing_does(
     verdicts: list[tuple[Fault, Verdict]],
 ) -> None:
@@ -40,6 +42,7 @@ def test_taking_the_cause_away_restores_the_answer_and_for_missing_knowledge_not
         assert share == 0 if cause == "missing_knowledge" else share >= 0.9, cause
 
 
+@pytest.mark.slow
 def test_changing_something_else_restores_little(verdicts: list[tuple[Fault, Verdict]]) -> None:
     """The control: it is the cause that matters, not that the prompt was changed at all."""
     for fault, verdict in verdicts:
@@ -47,6 +50,7 @@ def test_changing_something_else_restores_little(verdicts: list[tuple[Fault, Ver
         assert verdict.kept < 0.5 and verdict.holds(fault.cause), fault
 
 
+@pytest.mark.slow
 def test_the_answer_given_is_what_the_model_says(verdicts: list[tuple[Fault, Verdict]]) -> None:
     model = wb.load()
     for fault, _ in verdicts:

@@ -131,6 +131,7 @@ def test_nothing_is_left_of_the_templates(split: str) -> None:
 # ---- labels ----
 
 
+@pytest.mark.slow
 def test_every_concept_is_declared_and_every_declared_one_occurs() -> None:
     seen = {
         c for s in ("train", "test") for d in stream(s, n=20_000) for span in d.spans for c in implied(span.concept)
@@ -138,6 +139,7 @@ def test_every_concept_is_declared_and_every_declared_one_occurs() -> None:
     assert seen == set(wb.world.concepts())
 
 
+@pytest.mark.slow
 def test_concepts_are_many_and_their_frequencies_span_three_orders_of_magnitude() -> None:
     tokens: Counter[str] = Counter()
     for document in stream("train", n=20_000):

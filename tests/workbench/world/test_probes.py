@@ -71,6 +71,7 @@ def test_the_area_under_a_roc_curve_counts_pairs() -> None:
         auroc([], negatives)
 
 
+@pytest.mark.slow
 def test_an_untrained_model_knows_words_and_no_abstract_concepts() -> None:
     model = wb.world.untrained()
     found = {
