@@ -13,5 +13,7 @@ for each in saelens:sae-lens==6.54.12 saelens5:sae-lens==5.11.0 sparsify:eai-spa
     # shellcheck disable=SC2086
     "$folder/$name/bin/pip" install --quiet ${PIP_ARGS:-} "torch==2.13.0" "${each#*:}"
 done
+# before version 6 SAELens wants numpy 1, which newer pyarrow and datasets do not
+"$folder/saelens5/bin/pip" install --quiet "pyarrow<20" "numpy<2" "datasets<4"
 # torchvision comes with it, built for another torch, and breaks transformers
 "$folder/dictionary_learning/bin/pip" uninstall --quiet --yes torchvision

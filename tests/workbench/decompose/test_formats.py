@@ -57,7 +57,9 @@ def test_a_published_file_gives_what_its_own_library_gives(case: Path) -> None:
 
 
 def test_there_are_fixtures_of_every_library() -> None:
-    assert {case.parts[0] for case in CASES} >= {"saelens", "gemma_scope", "sparsify", "dictionary_learning"}
+    assert {case.parts[0] for case in CASES} >= {
+        "saelens", "saelens5", "gemma_scope", "sparsify", "dictionary_learning", "ours_for_saelens",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", OURS)
