@@ -29,6 +29,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "tokens": (1, set()),
     "decompose.sparse": (1, set()),
     "decompose.dictionaries": (1, {"decompose.sparse"}),
+    "decompose.planning": (1, set()),
     "model": (2, set()),
     "loading": (3, {"model"}),
     "decompose.formats": (2, {"decompose.dictionaries"}),

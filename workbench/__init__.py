@@ -9,6 +9,7 @@ decompose                activations → features
     sparse                 what is on, and matrices that are touched only there, forward and backward
     dictionaries           Features (sparse); each architecture with its encode and loss; what is read and written
     formats                dictionaries on disk, ours and those of other libraries, checked by forward passes
+    planning               what a harvest or a training will take, before it starts
     store                  activations on disk, shuffled in bounded memory, readable from any position
     training               one trainer for every dictionary; stops anywhere, resumes bit for bit
     scoring                L0, explained variance, CE and KL recovered, beside floors, with intervals

@@ -126,6 +126,7 @@ class Dictionary(nn.Module, ABC):
     own: tuple[str, ...] = ()  # the settings that only this architecture has
     centred = True  # whether training centres what is read and written
     unit_norm = True  # whether every decoder row is kept at norm 1
+    own_scale = False  # whether each feature may be scaled by itself: none is chosen by comparing it with others
     auxiliary = 0.0  # the weight of the loss that revives silent features
     silent_after = 100_000  # tokens without a firing after which a feature counts as dead
 
@@ -190,11 +191,12 @@ class Dictionary(nn.Module, ABC):
         """Add to z, for good."""
         self.b_enc += by
 
-    def rescale(self, by: float) -> None:
-        """Multiply z and every activation, for good; what is written stays."""
-        self.W_enc *= by
+    def rescale(self, by: float | Tensor) -> None:
+        """Multiply z and activations, all by one number or each feature's by its own; what is written stays."""
+        by = torch.as_tensor(by).to(self.maxima).expand(self.width)
+        self.W_enc *= by[:, None]
         self.b_enc *= by
-        self.W_dec /= by
+        self.W_dec /= by[:, None]
         self.maxima *= by
 
     def settle(self, x: Float[Tensor, "N D"]) -> None:
@@ -217,9 +219,16 @@ class Dictionary(nn.Module, ABC):
         return self.writes[0]
 
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
-        """The features of activations, or of a recording that holds what the dictionary reads."""
-        x = self._normalised(self.activations(x))[0]
-        features = Features.of(*self.read(x.reshape(-1, self.d_model), self.on))
+        """The features of activations, or of a recording that holds what the dictionary reads.
+
+        In a recording BOS and padding have none: nothing was trained on them, and at BOS hundreds may be on.
+        """
+        tokens = getattr(x, "tokens", None)  # a recording knows them
+        x = self.activations(x)
+        there = None if tokens is None else tokens.places.text.to(x.device).flatten()
+        rows = x.reshape(-1, self.d_model)
+        pattern, values = self.read(self._normalised(rows if there is None else rows[there])[0], self.on)
+        features = Features.of(pattern if there is None else pattern.spread(there), values)
         shape = (*x.shape[:-1], features.values.shape[-1])
         return Features(features.indices.view(shape), features.values.view(shape), self.width)
 
@@ -259,7 +268,11 @@ class Dictionary(nn.Module, ABC):
         return (decoded(features.values.reshape(-1), pattern, self.W_dec) + self.b_dec).view(*shape[:-1], self.d_out)
 
     def forward(self, x: Float[Tensor, "... D"]) -> Float[Tensor, "... O"]:
-        out = self.decode(self.encode(x))
+        return self.written(x, self.encode(x))
+
+    def written(self, x: Float[Tensor, "... D"], features: Features) -> Float[Tensor, "... O"]:
+        """What is written where x was read and these features are on, a skip included."""
+        out = self.decode(features)
         if self.W_skip is None and not self.per_token:
             return out
         x = self.activations(x)
@@ -338,7 +351,7 @@ class Dictionary(nn.Module, ABC):
 
         digest = hashlib.sha256()
         for name, weight in self.state_dict().items():
-            digest.update(name.encode() + weight.detach().cpu().contiguous().numpy().tobytes())
+            digest.update(name.encode() + weight.detach().cpu().reshape(-1).view(torch.uint8).numpy().tobytes())
         return digest.hexdigest()[:8]
 
     def extra_repr(self) -> str:
@@ -372,8 +385,10 @@ class Dictionary(nn.Module, ABC):
     ) -> None:
         """Take in what training did to activations, x' = (x − mean) · scale and the same for y.
 
-        Activations come out in the units of y: one unit of a feature adds a vector of norm 1.
+        Activations come out in the units of y: one unit of a feature adds a vector of norm 1. (Where features are
+        compared with each other and several sites are written, that holds on average.)
         """
+        by = self.units(scale_out)
         self.W_enc *= scale
         self.move(-self.W_enc @ mean)
         self.W_dec /= scale_out
@@ -381,7 +396,14 @@ class Dictionary(nn.Module, ABC):
         if self.W_skip is not None:
             self.W_skip *= scale / scale_out[:, None]
             self.b_dec -= self.W_skip @ mean
-        self.rescale(float(1 / scale_out.mean()))
+        self.rescale(by)
+
+    def units(self, scale_out: Float[Tensor, " O"]) -> Tensor:
+        """What every activation, or each feature's, is multiplied by when `fold` takes in this scale."""
+        if not self.own_scale:
+            return 1 / scale_out.mean()
+        norms = (self.W_dec.detach() / scale_out).view(self.width, len(self.writes), -1).norm(dim=-1).sum(-1)
+        return norms.where(norms > 0, torch.ones_like(norms))
 
     def _encoded(
         self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
@@ -452,6 +474,7 @@ class ReLU(Dictionary):
     architecture = "relu"
     own = ("l1",)
     centred = unit_norm = False
+    own_scale = True
 
     def __init__(self, *, l1: float = 5.0, norm: float = 0.1, **shape: object) -> None:
         super().__init__(norm=norm, **shape)
@@ -487,6 +510,7 @@ class Gated(Dictionary):
 
     architecture = "gated"
     own = ("l1",)
+    own_scale = True
 
     def __init__(self, *, l1: float = 1.0, **shape: object) -> None:
         super().__init__(**shape)
@@ -522,7 +546,7 @@ class Gated(Dictionary):
         self.b_enc += by
         self.b_mag += by * self.r_mag.exp()
 
-    def rescale(self, by: float) -> None:
+    def rescale(self, by: float | Tensor) -> None:
         super().rescale(by)
         self.b_mag *= by
 
@@ -642,7 +666,7 @@ class _ByBatch(Dictionary):
         if least:
             self.threshold.copy_(torch.stack(least).mean())
 
-    def rescale(self, by: float) -> None:
+    def rescale(self, by: float | Tensor) -> None:
         super().rescale(by)
         self.threshold *= by
 
@@ -731,6 +755,7 @@ class JumpReLU(Dictionary):
 
     architecture = "jumprelu"
     own = ("k", "l0", "bandwidth")
+    own_scale = True
 
     def __init__(self, *, k: int, l0: float = 1.0, bandwidth: float = 0.03, **shape: object) -> None:
         super().__init__(**shape)
@@ -761,7 +786,7 @@ class JumpReLU(Dictionary):
         super().tidy()
         self.threshold.clamp_(min=0)
 
-    def rescale(self, by: float) -> None:
+    def rescale(self, by: float | Tensor) -> None:
         super().rescale(by)
         self.threshold *= by
 

@@ -227,8 +227,8 @@ def random_directions(model: Model, dictionary: Dictionary, texts: Sequence[str]
     floor = _random(dictionary, l0, centre_x, centre_y, seed)
     for start in range(0, len(texts), BATCH):
         tokens = model.tokens(list(texts[start : start + BATCH]))
-        features = floor.encode(ends(model, floor, tokens)[0])
-        floor.maxima.copy_(torch.maximum(floor.maxima, features.maxima(tokens.places.text)))
+        features = floor.encode(ends(model, floor, tokens)[0][tokens.places.text])
+        floor.maxima.copy_(torch.maximum(floor.maxima, features.maxima()))
     return floor
 
 
@@ -255,21 +255,29 @@ def _measured(
         put: dict[str, Tensor] = {"mean": centre, "zero": torch.zeros_like(centre)}
         sums: dict[str, Tensor] = {"tokens": text.sum(-1).double()}
         for name, sae in dictionaries.items():
-            x, y = ends(model, sae, tokens)
+            x, y = (part[text] for part in ends(model, sae, tokens))
             features = sae.encode(x)
-            fired[name] += features.counts(text).cpu()
-            put[name] = written = sae(x)
+            written = sae.written(x, features).to(y)
+            fired[name] += features.counts().cpu()
+            put[name] = _laid_out(written, text)
             sums |= {
-                f"{name} on": (features.l0() * text).sum(-1).double(),
-                f"{name} error": ((y - written).square().sum(-1) * text).sum(-1).double(),
-                f"{name} cosine": (torch.cosine_similarity(y, written, dim=-1) * text).sum(-1).double(),
-                "spread": ((y - centre).square().sum(-1) * text).sum(-1).double(),
+                f"{name} on": _laid_out(features.l0().to(y), text).sum(-1).double(),
+                f"{name} error": _laid_out((y - written).square().sum(-1), text).sum(-1).double(),
+                f"{name} cosine": _laid_out(torch.cosine_similarity(y, written, dim=-1), text).sum(-1).double(),
+                "spread": _laid_out((y - centre).square().sum(-1), text).sum(-1).double(),
             }
         sums |= _effects(model, tokens, next(iter(dictionaries.values())).writes, put)
         parts.append({name: value.cpu() for name, value in sums.items()})
     sums = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
     tokens = int(sums["tokens"].sum())
     return {name: _summed(name, sums, fired[name] / tokens) for name in dictionaries} | {"tokens": tokens}
+
+
+def _laid_out(values: Float[Tensor, "N ..."], text: Bool[Tensor, "B T"]) -> Float[Tensor, "B T ..."]:
+    """What belongs to the tokens of texts, in its places; 0 elsewhere."""
+    out = values.new_zeros(*text.shape, *values.shape[1:])
+    out[text] = values
+    return out
 
 
 def _summed(name: str, sums: Mapping[str, Tensor], density: Tensor) -> Measures:

@@ -73,6 +73,12 @@ class Pattern:
         """Some of the entries."""
         return Pattern.of(self.rows[keep], self.columns[keep], self.n, self.width)
 
+    def spread(self, there: Bool[Tensor, " N2"]) -> Pattern:
+        """The rows put where it is True, one after another, and empty rows between them."""
+        counts = self.offsets.new_zeros(len(there) + 1)
+        counts[1:][there] = self.counts
+        return Pattern(counts.cumsum(0), self.columns, self.width)
+
     @property
     def n(self) -> int:
         """How many rows there are."""
@@ -191,8 +197,9 @@ def largest(x: Float[Tensor, "N F"], k: int) -> tuple[Float[Tensor, "N k"], Int[
     partition.
     """
     n, width = x.shape
-    if x.is_cuda or k > GROUPS // 4 or width <= GROUPS or width % GROUPS:
-        return _partition(x, k) if not x.is_cuda and k < width <= GROUPS else x.topk(k, dim=-1, sorted=False)
+    if x.device.type != "cpu" or k > GROUPS // 4 or width <= GROUPS or width % GROUPS:
+        small = x.device.type == "cpu" and k < width <= GROUPS
+        return _partition(x, k) if small else x.topk(k, dim=-1, sorted=False)
     groups = torch.arange(0, width, GROUPS, device=x.device)
     _, best = _partition(x.view(n, -1, GROUPS).amax(1), k)
     columns = (best[:, None] + groups[:, None]).view(n, -1)
@@ -216,7 +223,7 @@ def above(x: Float[Tensor, "N F"], threshold: Tensor | float) -> tuple[Pattern, 
     are looked through.
     """
     n, width = x.shape
-    if x.is_cuda or width % 8 or width < 1024 or (isinstance(threshold, Tensor) and threshold.ndim):
+    if x.device.type != "cpu" or width % 8 or width < 1024 or (isinstance(threshold, Tensor) and threshold.ndim):
         pattern = Pattern.where(x > threshold)
         return pattern, x[pattern.rows, pattern.columns]
     groups = width // 8

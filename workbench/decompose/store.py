@@ -33,6 +33,7 @@ from torch import Tensor
 from ..model import Model
 from ..names import canonical
 from ..progress import bar
+from .planning import disk_for
 
 MANIFEST, JOURNAL = "manifest.json", "journal.json"
 FORMAT = 1
@@ -398,6 +399,7 @@ class _Harvest:
             if unknown:
                 raise ValueError(f"{self.path} is not empty ({unknown[0]}) and holds no store; name another folder")
             k = self._shards(texts, tokens)
+            disk_for(int(self._expected(texts, tokens)) * self.record.itemsize, self.path, "the activations")
             journal = {"settings": wanted, "first": 0, "passes": 0, "tokens": 0, "flushes": 0, "read": 0}
             journal |= {"digest": hashlib.sha256().hexdigest(), "sizes": [0] * k, "gathered": False, "shards": []}
             _write(self.path / JOURNAL, journal)
@@ -424,10 +426,12 @@ class _Harvest:
         return read
 
     def _shards(self, texts: Iterable[str], tokens: int | None) -> int:
-        if tokens is None and not isinstance(texts, Sequence):
-            return UNKNOWN
-        expected = tokens or sum(map(len, texts)) / 3
-        return int(min(SHARDS, max(1, expected * self.record.itemsize // SHARD)))
+        expected = self._expected(texts, tokens)
+        return int(min(SHARDS, max(1, expected * self.record.itemsize // SHARD))) if expected else UNKNOWN
+
+    def _expected(self, texts: Iterable[str], tokens: int | None) -> float:
+        """About how many tokens there will be; 0 where nobody can know."""
+        return tokens or (sum(map(len, texts)) / 3 if isinstance(texts, Sequence) else 0)
 
     def _gather(self, model: Model, texts: Iterator[str], tokens: int | None, batch: int, journal: dict) -> None:
         """Run the model, and deal its tokens to the buckets."""

@@ -16,7 +16,6 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-import shutil
 import signal
 import threading
 import time
@@ -34,6 +33,7 @@ from torch import Tensor
 
 from ..progress import watched
 from .dictionaries import ARCHITECTURES, Dictionary, Loss
+from .planning import Plan, disk_for, existing, memory_for
 from .store import Activations, Held
 
 if TYPE_CHECKING:
@@ -49,7 +49,11 @@ DEAD_AFTER = 10_000_000
 """A feature that was silent for so many tokens, or since the beginning of a shorter training, is dead."""
 
 Observer = Callable[["Training", Mapping[str, Tensor], Sequence[Loss]], None]
-"""Called after every step: the training, the batch (with `text`, `position`, `token`), each dictionary's loss."""
+"""Called after every step: the training, the batch (with `text`, `position`, `token`), each dictionary's loss.
+
+Activations in a loss are those of training; times `Training.units`, those of the dictionary that it gives. An
+observer that has `state_dict` and `load_state_dict`, of tensors and plain numbers, is kept in checkpoints.
+"""
 
 
 def train(
@@ -67,6 +71,7 @@ def train(
     checkpoints: str | Path | None = None,
     every: int = 500,
     observers: Sequence[Observer] = (),
+    device: str | torch.device = "cpu",
     **own: Any,
 ) -> Training:
     """Set up the training of one dictionary or several; `step`, `resume` and `finish` do it.
@@ -89,6 +94,7 @@ def train(
         checkpoints: a folder for the state, so that it can be stopped anywhere; None to keep none.
         every: steps between two checkpoints.
         observers: called after every step.
+        device: where it is trained; the finished dictionary is there too.
         own: settings of the architecture: k of topk, batch_topk, matryoshka and jumprelu; l1 of relu and gated.
 
     Raises:
@@ -119,14 +125,15 @@ def train(
     grid = {"width": width, "seed": seed, **own}
     rows = list(product(*(value if isinstance(value, list) else [value] for value in grid.values())))
     numbers = shape["d_model"] + shape.get("d_out", shape["d_model"])
-    _memory(sum(row[0] for row in rows) * numbers, batch, max(row[0] for row in rows))  # before any is made
+    device = existing(device)
+    memory_for(sum(row[0] for row in rows) * numbers, batch, max(row[0] for row in rows), device)  # before any is made
     try:
-        dictionaries = [ARCHITECTURES[architecture](**shape, **dict(zip(grid, row, strict=True))) for row in rows]
+        made = [ARCHITECTURES[architecture](**shape, **dict(zip(grid, row, strict=True))) for row in rows]
     except TypeError as error:
         raise ValueError(f"the settings {own} do not make a {architecture} dictionary: {error}") from error
     return Training(
         activations,
-        dictionaries,
+        [sae.to(device) for sae in made],
         steps=steps,
         batch=batch,
         learning_rate=learning_rate,
@@ -168,30 +175,6 @@ class Scale:
         return (x - self.mean) * self.factor
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What a training will take, before it starts.
-
-    Attributes:
-        memory: bytes of weights, gradients, Adam's two means and what one batch holds.
-        disk: bytes of a checkpoint, twice, for one is written beside the other.
-        speed: tokens per second, measured on a part of the first batch.
-        seconds: for all steps.
-    """
-
-    memory: int
-    disk: int
-    speed: float
-    seconds: float
-
-    def __repr__(self) -> str:
-        minutes = f"{self.seconds / 60:.1f} min" if self.seconds >= 60 else f"{self.seconds:.0f} s"
-        return (
-            f"memory {_bytes(self.memory)} · checkpoints {_bytes(self.disk)} · "
-            f"about {self.speed:,.0f} tokens/s · {minutes}"
-        )
-
-
 class Training:
     """A training under way; `train` makes one.
 
@@ -224,6 +207,7 @@ class Training:
         self.activations, self.dictionaries = activations, list(dictionaries)
         self.steps, self.batch, self.every, self.observers = steps, batch, every, tuple(observers)
         self.learning_rate = learning_rate
+        self.device = self.dictionaries[0].W_dec.device
         self.checkpoint = None if checkpoints is None else Path(checkpoints) / CHECKPOINT
         self.at = 0
         self.seconds = 0.0
@@ -328,11 +312,11 @@ class Training:
             at = self.at
         most = MEASURED if at == self.steps else LOOKED_AT
         sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
-        sae.settle(self._x[number](self.activations.side_by_side(sample, sae.reads)))
+        sae.settle(self._x[number](self._joined(sample, sae.reads)))
         sae.fold(self._x[number].mean, self._x[number].factor, self._y[number].mean, self._y[number].factor)
-        seen, counts, limit = 0, torch.zeros(sae.width), min(most, len(self.activations))
+        seen, counts, limit = 0, torch.zeros_like(sae.density), min(most, len(self.activations))
         for batch in self.activations.batches(min(4096, limit)):
-            features = sae.encode(self.activations.side_by_side(batch, sae.reads))
+            features = sae.encode(self._joined(batch, sae.reads))
             counts += features.counts()
             sae.maxima.copy_(torch.maximum(sae.maxima, features.maxima()))
             seen += len(batch["text"])
@@ -346,6 +330,19 @@ class Training:
             mean = [sum(row[column] for row in latest) / len(latest) for column in (3, 4)]
             sae.provenance |= {"explained_variance": round(mean[0], 4), "l0": round(mean[1], 2)}
         return sae
+
+    def units(self, number: int = 0) -> Float[Tensor, " F"]:
+        """What each feature's activation in training is multiplied by to be that of the finished dictionary.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> rows = 3 * torch.randn(256, 8)
+            >>> run = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=4, batch=64)
+            >>> run.units().shape
+            torch.Size([16])
+        """
+        sae = self.dictionaries[number]
+        return sae.units(self._y[number].factor).expand(sae.width)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -401,6 +398,7 @@ class Training:
                 "rows": torch.tensor(self._rows, dtype=torch.float64),
                 "dictionaries": [_state(sae) for sae in self.dictionaries],
                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
+                "observers": [observer.state_dict() for observer in self._remembering],
             }
             self.checkpoint.parent.mkdir(parents=True, exist_ok=True)
             beside = self.checkpoint.with_suffix(".part")
@@ -412,7 +410,7 @@ class Training:
         return self.checkpoint
 
     def _restore(self) -> None:
-        state = torch.load(self.checkpoint, weights_only=True)
+        state = torch.load(self.checkpoint, map_location="cpu", weights_only=True)
         held, wanted = state["settings"], self._settings()
         if held != wanted:
             unlike = ", ".join(f"{k} {held.get(k)}, asked for {wanted[k]}" for k in wanted if held.get(k) != wanted[k])
@@ -423,8 +421,17 @@ class Training:
             for name, value in {**dict(sae.named_parameters()), **dict(sae.named_buffers())}.items():
                 value.data.copy_(mine[name])
             optimiser.load_state_dict(its)
+        if len(self._remembering) != len(state["observers"]):
+            kept = f"{self.checkpoint} keeps {len(state['observers'])} observers, given {len(self._remembering)}"
+            raise ValueError(f"{kept}: those that have a state must be the same, in the same order")
+        for observer, its in zip(self._remembering, state["observers"], strict=True):
+            observer.load_state_dict(its)
         self.at, self.seconds = state["at"], state["seconds"]
         self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
+
+    @property
+    def _remembering(self) -> list:
+        return [observer for observer in self.observers if hasattr(observer, "state_dict")]
 
     def _settings(self) -> dict:
         about = self.activations.provenance
@@ -514,10 +521,13 @@ class Training:
 
     def _scaled(self, number: int, batch: Mapping[str, Tensor]) -> tuple[Tensor, Tensor]:
         sae = self.dictionaries[number]
-        x = self._x[number](self.activations.side_by_side(batch, sae.reads))
+        x = self._x[number](self._joined(batch, sae.reads))
         if sae.writes == sae.reads:
             return x, x
-        return x, self._y[number](self.activations.side_by_side(batch, sae.writes))
+        return x, self._y[number](self._joined(batch, sae.writes))
+
+    def _joined(self, batch: Mapping[str, Tensor], sites: Sequence[str]) -> Float[Tensor, "N D"]:
+        return self.activations.side_by_side(batch, sites).to(self.device)
 
     def _fingerprint(self) -> str:
         """What the seeds and the first tokens come to: another seed or other data begin elsewhere."""
@@ -532,7 +542,7 @@ class Training:
         sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         self._x, self._y = [], []
         for sae in self.dictionaries:
-            x, y = (self.activations.side_by_side(sample, sites) for sites in (sae.reads, sae.writes))
+            x, y = (self._joined(sample, sites) for sites in (sae.reads, sae.writes))
             self._x.append(Scale.of(x, len(sae.reads), centred=sae.centred))
             self._y.append(Scale.of(y, len(sae.writes), centred=sae.centred))
 
@@ -558,12 +568,9 @@ class Training:
     def _planned(self) -> Plan:
         """Memory, disk and time; refuses what cannot fit."""
         weights = sum(p.numel() for sae in self.dictionaries for p in sae.parameters())
-        memory = _memory(weights, self.batch, max(sae.width for sae in self.dictionaries), there=4 * weights)
-        disk = 2 * 4 * 3 * weights if self.checkpoint is not None else 0
-        if self.checkpoint is not None:
-            there = next(p for p in self.checkpoint.absolute().parents if p.exists())
-            if disk > (left := shutil.disk_usage(there).free):
-                raise OSError(f"checkpoints need {_bytes(disk)} and {_bytes(left)} are free in {there}")
+        width = max(sae.width for sae in self.dictionaries)
+        memory = memory_for(weights, self.batch, width, self.device, there=4 * weights)
+        disk = 0 if self.checkpoint is None else disk_for(2 * 4 * 3 * weights, self.checkpoint.parent, "checkpoints")
         seconds = sum(map(self._timed, range(len(self.dictionaries))))
         return Plan(memory, disk, self.batch / seconds, seconds * self.steps)
 
@@ -604,42 +611,3 @@ def _whole_steps() -> Iterator[Callable[[], bool]]:
         yield lambda: bool(noted)
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _memory(weights: int, batch: int, width: int, there: int = 0) -> int:
-    """Bytes that a training takes, `there` of them taken already.
-
-    They are weights, gradients and Adam's two means, and z, what is on and copies of parts of z for one batch.
-
-    Raises:
-        MemoryError: so many are not free.
-    """
-    needed = 4 * (4 * weights + 6 * batch * width)
-    if needed - there > (free := _free_memory()):
-        raise MemoryError(
-            f"this training needs {_bytes(needed)} and {_bytes(free)} are free: {weights:,} weights, 16 bytes each, "
-            f"and a batch of {batch} tokens. Make width or batch smaller, or train fewer dictionaries at once."
-        )
-    return needed
-
-
-def _free_memory() -> float:
-    """Bytes that may still be taken: of the machine, or of the container where it has a limit."""
-    free = math.inf
-    info = Path("/proc/meminfo")
-    if info.exists():
-        free = next(int(line.split()[1]) * 1024 for line in info.read_text().splitlines() if "MemAvailable" in line)
-    group = Path("/sys/fs/cgroup")
-    if (group / "memory.max").exists() and (limit := (group / "memory.max").read_text().strip()) != "max":
-        stat = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())
-        taken = int((group / "memory.current").read_text()) - int(stat.get("inactive_file", 0))  # a cache gives way
-        free = min(free, int(limit) - taken)
-    return free
-
-
-def _bytes(n: float) -> str:
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if n < 1000:
-            return f"{n:.3g} {unit}"
-        n /= 1000
-    return f"{n:.3g} TB"

@@ -6,6 +6,7 @@ import pytest
 import reference.dense_dictionaries as dense
 import torch
 
+import workbench as wb
 from workbench.decompose import ARCHITECTURES, Dictionary, Features, TopK, dictionaries
 
 D, F, K = 12, 64, 5
@@ -98,6 +99,31 @@ def test_summaries_of_features_equal_those_of_the_dense_matrix() -> None:
     assert torch.equal(features.counts(mask), (matrix > 0).sum(0))
     torch.testing.assert_close(features.maxima(mask), matrix.amax(0))
     assert torch.equal(features.l0()[mask], (matrix > 0).sum(-1).float())
+
+
+def test_in_a_recording_bos_and_padding_have_no_features() -> None:
+    model = wb.load()
+    recording = wb.record.activations(model, ["2+2=", "The Golden Gate Bridge is orange."], at="resid_post.1")
+    sae, text = wb.decompose.load(), recording.tokens.places.text
+    features, every = sae.encode(recording), sae.encode(recording["resid_post.1"])
+    assert features.values.shape[:2] == text.shape and features.l0()[~text].max() == 0 < every.l0()[~text].max()
+    for unit in features.counts().topk(20).indices.tolist():
+        torch.testing.assert_close(features.unit(unit)[text], every.unit(unit)[text])
+    assert torch.equal(features.counts(), every.counts(text)) and torch.equal(features.l0()[text], every.l0()[text])
+
+
+@pytest.mark.parametrize("architecture", OWN)
+def test_each_feature_may_have_a_scale_of_its_own_where_none_is_compared_with_others(architecture: str) -> None:
+    sae, x = made(architecture), torch.randn(20, D)
+    if not sae.own_scale:
+        assert sae.units(torch.full((D,), 4.0)) == 0.25
+        return
+    before, values, by = sae(x), as_matrix(sae.encode(x)), 0.5 + torch.rand(F)
+    sae.rescale(by)
+    torch.testing.assert_close(as_matrix(sae.encode(x)), by * values, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(sae(x), before, atol=1e-5, rtol=1e-5)
+    sae.rescale(sae.units(torch.ones(D)))
+    torch.testing.assert_close(sae.norms(), torch.ones(F))
 
 
 @pytest.mark.parametrize("architecture", OWN)

@@ -15,6 +15,7 @@ import pytest
 import torch
 
 import workbench as wb
+from workbench.decompose import planning
 from workbench.decompose import training as module
 from workbench.decompose.training import Scale, Training
 
@@ -129,6 +130,60 @@ def test_observers_see_every_batch_with_its_places() -> None:
     assert seen == [(n, (64,), 64) for n in range(1, 6)]
 
 
+class Largest:
+    """An observer with a state: the largest activation of each feature, in the units of the finished dictionary."""
+
+    def __init__(self) -> None:
+        self.maxima = torch.zeros(64)
+
+    def __call__(self, run: Training, batch: object, losses: list) -> None:
+        (loss,) = losses
+        assert not loss.values.requires_grad
+        values = loss.values * run.units()[loss.pattern.columns]
+        self.maxima = self.maxima.scatter_reduce(0, loss.pattern.columns, values, "amax")
+
+    def state_dict(self) -> dict:
+        return {"maxima": self.maxima}
+
+    def load_state_dict(self, state: dict) -> None:
+        self.maxima = state["maxima"]
+
+
+@pytest.mark.parametrize("architecture", OWN)
+def test_an_observer_has_the_units_of_the_finished_dictionary(architecture: str) -> None:
+    run = begun(architecture, steps=1, batch=1000, learning_rate=1e-12)
+    seen = []
+    run.observers = (lambda run, _, losses: seen.append((losses[0], run.units())),)
+    sae = run.finish()
+    (loss, units), x = seen[0], planted(1000)[0]
+    expected = loss.pattern.dense(loss.values * units[loss.pattern.columns])
+    z = sae.encode(x)
+    given = torch.zeros_like(expected).scatter_add_(1, z.indices, z.values)
+    close = (given - expected).abs() < 1e-3 * expected.max()
+    assert expected.max() > 0 and close.float().mean() > 0.999, "but for a few at the edge of a threshold"
+    norms = sae.W_dec.norm(dim=-1)
+    assert torch.allclose(norms[sae.density > 0], torch.ones(()), atol=1e-4)
+
+
+def test_the_state_of_an_observer_is_kept_with_the_checkpoint(tmp_path: Path) -> None:
+    whole, first, second = Largest(), Largest(), Largest()
+    begun(observers=[whole]).step(12)
+    begun(observers=[first], checkpoints=tmp_path, every=4).step(4)
+    again = begun(observers=[second], checkpoints=tmp_path)
+    assert again.at == 4 and torch.equal(second.maxima, first.maxima) and first.maxima.max() > 0
+    again.step(8)
+    assert torch.equal(second.maxima, whole.maxima)
+    again.save()
+    with pytest.raises(ValueError, match="keeps 1 observers, given 0"):
+        begun(checkpoints=tmp_path)
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    missing = "mps" if not torch.backends.mps.is_available() else "xpu"
+    with pytest.raises(ValueError, match=f"no device '{missing}' here"):
+        begun(device=missing)
+
+
 def test_the_sparsity_penalty_and_the_rate_warm_up_and_the_rate_falls_to_nothing() -> None:
     run = begun("relu", steps=100, learning_rate=0.01)
     rates, pressures = [], []
@@ -194,15 +249,15 @@ def test_a_checkpoint_of_another_training_is_refused_with_what_differs(tmp_path:
 def test_what_cannot_fit_is_refused_with_the_numbers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     plan = begun().plan
     assert plan.memory > 4 * 4 * 2 * 64 * D and plan.speed > 0 and "tokens/s" in repr(plan)
-    monkeypatch.setattr(module, "_free_memory", lambda: 20_000)
+    monkeypatch.setattr(planning, "free_memory", lambda _: 20_000)
     with pytest.raises(MemoryError, match=r"needs .*kB and 20 kB are free"):
         begun()
-    monkeypatch.setattr(module, "_free_memory", lambda: 2e12)
+    monkeypatch.setattr(planning, "free_memory", lambda _: 2e12)
     with pytest.raises(MemoryError, match=r"needs .*TB and 2 TB are free"):
         begun(width=10**11)  # none of it is made first
     monkeypatch.undo()
     usage = type("Usage", (), {"free": 100})
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(planning.shutil, "disk_usage", lambda _: usage)
     with pytest.raises(OSError, match="checkpoints need .* and 100 bytes are free"):
         begun(checkpoints=tmp_path / "not" / "there")
 
