@@ -54,11 +54,13 @@ def gated(w: Weights, x: Tensor, y: Tensor, *, l1: float) -> Tensor:
     return mse(y, written(w, x, gate * magnitude)) + l1 * z.relu().sum(1).mean() + mse(y, written(frozen, x, z.relu()))
 
 
-def topk(w: Weights, x: Tensor, y: Tensor, *, k: int) -> tuple[Tensor, Tensor]:
+def topk_features(w: Weights, x: Tensor, k: int) -> Tensor:
     z = before(w, x)
-    f = z.relu() * torch.zeros_like(z).scatter(1, z.topk(k).indices, 1.0)
-    error = y - written(w, x, f)
-    return (error**2).sum(1).mean() / spread(y), error
+    return z.relu() * torch.zeros_like(z).scatter(1, z.topk(k).indices, 1.0)
+
+
+def topk(w: Weights, x: Tensor, y: Tensor, *, k: int) -> Tensor:
+    return mse(y, written(w, x, topk_features(w, x, k))) / spread(y)
 
 
 def batch_topk_features(w: Weights, x: Tensor, k: int) -> Tensor:

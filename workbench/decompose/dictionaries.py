@@ -772,7 +772,7 @@ class JumpReLU(Dictionary):
     def loss(self, x: Float[Tensor, "N D"], y: Float[Tensor, "N O"] | None = None) -> Loss:
         y = x if y is None else y
         width = self.bandwidth * self.d_model**0.5
-        pattern, z = self._encoded(x, lambda z: above(z, (self.threshold - width / 2).clamp(min=0)))
+        pattern, z = self._encoded(x, lambda z: above(z, self.threshold - width / 2))
         threshold = self.threshold.index_select(0, pattern.columns)
         values = _Jump.apply(z, threshold, width)
         written = self._written(x, values, pattern)

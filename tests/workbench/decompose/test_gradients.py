@@ -7,7 +7,7 @@ import reference.dense_dictionaries as dense
 import torch
 from torch import Tensor
 
-from workbench.decompose import sparse
+from workbench.decompose import dictionaries, sparse
 from workbench.decompose.dictionaries import ARCHITECTURES, Dictionary
 
 D, F, N, K = 12, 64, 40, 5
@@ -27,12 +27,16 @@ WIRED = {
 }
 
 
-def made(architecture: str, wired: str) -> tuple[Dictionary, Tensor, Tensor]:
+def made(architecture: str, wired: str, width: int = F) -> tuple[Dictionary, Tensor, Tensor]:
     """A dictionary with weights and biases away from where they begin, and data."""
-    sae = ARCHITECTURES[architecture](**WIRED[wired], width=F, **OWN[architecture], seed=1)
+    own = OWN[architecture] | ({"prefixes": (8, 24, width)} if architecture == "matryoshka" else {})
+    sae = ARCHITECTURES[architecture](**WIRED[wired], width=width, **own, seed=1)
     randomness = torch.Generator().manual_seed(2)
     for name, weight in sae.named_parameters():
         weight.data += 0.1 * torch.randn(weight.shape, generator=randomness) * (name != "threshold")
+    if architecture == "jumprelu":  # some lie so near 0 that what they learn from is partly below it
+        sae.threshold.data = 0.6 * torch.rand(width, generator=randomness)
+        sae.threshold.data[::5] = 0.02
     x = torch.randn(N, D, generator=randomness)
     y = x if sae.d_out == D else torch.randn(N, sae.d_out, generator=randomness)
     return sae, x, y
@@ -41,13 +45,14 @@ def made(architecture: str, wired: str) -> tuple[Dictionary, Tensor, Tensor]:
 def reference(architecture: str, sae: Dictionary, x: Tensor, y: Tensor) -> dict[str, Tensor]:
     weights = {name: weight.detach().clone().requires_grad_() for name, weight in sae.named_parameters()}
     own = dict(OWN[architecture]) | ({"sites": len(sae.writes)} if architecture == "relu" else {})
+    own |= {"prefixes": sae.prefixes} if architecture == "matryoshka" else {}
     if architecture == "jumprelu":
         own["width"] = own.pop("bandwidth") * D**0.5
     loss = getattr(dense, architecture)(weights, x, y, **own)
-    if architecture == "topk":
-        loss, error = loss
-        if (sae.silent > sae.silent_after).any():
-            loss = loss + dense.revival(weights, x, error, sae.silent > sae.silent_after, sae.auxiliary)
+    if (dead := sae.silent > sae.silent_after).any():
+        chosen = dense.topk_features if architecture == "topk" else dense.batch_topk_features
+        error = y - dense.written(weights, x, chosen(weights, x, K))
+        loss = loss + dense.revival(weights, x, error, dead, sae.auxiliary)
     return {"loss": loss.detach()} | dict(zip(weights, torch.autograd.grad(loss, list(weights.values())), strict=True))
 
 
@@ -62,9 +67,13 @@ def _path(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 def test_gradients_of_every_parameter_equal_dense_autograd(architecture: str, wired: str) -> None:
     sae, x, y = made(architecture, wired)
     expected = reference(architecture, sae, x, y)
-    loss = sae.loss(x, y)
-    loss.total.backward()
-    assert abs(loss.total - expected.pop("loss")) < 1e-5 * loss.total.abs()
+    loss = sae.loss(x, y).total
+    loss.backward()
+    compare(sae, loss, expected)
+
+
+def compare(sae: Dictionary, loss: Tensor, expected: dict[str, Tensor]) -> None:
+    assert abs(loss - expected["loss"]) < 1e-5 * loss.abs()
     for name, weight in sae.named_parameters():
         assert weight.grad is not None, name
         error = (weight.grad - expected[name]).norm() / expected[name].norm().clamp(min=1e-6)
@@ -73,17 +82,33 @@ def test_gradients_of_every_parameter_equal_dense_autograd(architecture: str, wi
 
 
 @pytest.mark.usefixtures("_path")
-def test_gradients_with_revival_equal_dense_autograd() -> None:
-    sae, x, y = made("topk", "autoencoder")
-    sae.b_enc.data[::3] -= 1.2  # these are silent at most tokens
+@pytest.mark.parametrize("wired", WIRED)
+@pytest.mark.parametrize("architecture", ["topk", "batch_topk", "matryoshka"])
+def test_gradients_with_revival_equal_dense_autograd(architecture: str, wired: str) -> None:
+    sae, x, y = made(architecture, wired)
+    sae.b_enc.data[::3] -= 2.5  # these are silent at most tokens
     plain = sae.loss(x, y).total.detach()
     sae.silent[:] = torch.where(torch.arange(F) % 3 == 0, sae.silent_after + 1.0, 0.0)
-    loss = sae.loss(x, y)
-    loss.total.backward()
-    expected = reference("topk", sae, x, y)  # what fires in this batch has been counted as alive by now
-    assert (sae.silent > sae.silent_after).sum() > 2 and loss.total > plain
-    for name, weight in sae.named_parameters():
-        assert (weight.grad - expected[name]).norm() / expected[name].norm() < 1e-5, name
+    loss = sae.loss(x, y).total
+    loss.backward()
+    # what fires in this batch has been counted as alive by now
+    assert (sae.silent > sae.silent_after).sum() > 2 and loss > plain
+    compare(sae, loss, reference(architecture, sae, x, y))
+
+
+@pytest.mark.parametrize("architecture", OWN)
+def test_gradients_of_a_wide_dictionary_read_in_pieces_equal_dense_autograd(
+    architecture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wide enough for every shortcut of the choice, and z made for seven tokens at a time."""
+    sae, x, y = made(architecture, "autoencoder", width=2048)
+    monkeypatch.setattr(dictionaries, "HELD", 7 * 2048)
+    expected = reference(architecture, sae, x, y)
+    for _ in range(2):  # the second time with a guess of the threshold
+        sae.zero_grad()
+        loss = sae.loss(x, y).total
+        loss.backward()
+        compare(sae, loss, expected)
 
 
 def test_the_fast_choice_of_the_largest_is_topk() -> None:

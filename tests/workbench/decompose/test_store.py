@@ -15,6 +15,7 @@ import pytest
 import torch
 
 import workbench as wb
+from workbench.decompose import planning
 from workbench.decompose import store as module
 
 SITES = ["resid_post.0", "mlp_out.1"]
@@ -211,6 +212,46 @@ store.SHARD, store.FLUSH, store.POOL = 2**17, 2**15, 16
 texts = [document.text for document in islice(wb.world.documents("train", 3), 60)]
 wb.decompose.harvest(wb.load(), texts, at=["resid_post.0", "mlp_out.1"], to=sys.argv[1], batch=4)
 """
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_store() -> None:
+    """Ten times the tokens, and not 1 % of what the store has grown by in memory; written and read."""
+    done = subprocess.run([sys.executable, "-c", MEASURES], capture_output=True, text=True, check=True)
+    (little, least), (much, most) = json.loads(done.stdout)
+    assert much > 9 * little > 9e6
+    assert most - least <= 0.01 * (much - little), f"{(most - least) / (much - little):.2%}"
+
+
+MEASURES = """
+import json, resource, tempfile
+from itertools import islice
+from pathlib import Path
+import torch
+import workbench as wb
+from workbench.decompose import store
+
+torch.set_num_threads(1)
+store.SHARD, store.FLUSH, store.POOL = 2**18, 2**18, 64
+model, rows = wb.load(), []
+texts = ["The Golden Gate Bridge is in San Francisco, and Amy is not."]
+for n in (800, 800, 8000):  # the first is to warm up
+    with tempfile.TemporaryDirectory() as folder:
+        held = wb.decompose.harvest(model, texts * n, at=["resid_post.0", "mlp_act.0"], to=Path(folder) / "acts")
+        for batch in islice(held.batches(256), len(held) // 256):
+            pass
+        size = sum(path.stat().st_size for path in held.path.iterdir())
+    rows.append((size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+print(json.dumps(rows[1:]))
+"""
+
+
+def test_a_disk_that_is_too_small_is_noticed_before(
+    model: wb.Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 100_000}))
+    with pytest.raises(OSError, match=r"the activations need 1\.04 GB and 100 kB are free"):
+        wb.decompose.harvest(model, iter(["a text"]), at="resid_post.0", to=tmp_path / "acts", tokens=10**6)
 
 
 def test_other_texts_are_not_mistaken_for_those_that_were_read(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import torch
 
 import workbench as wb
 from workbench.decompose import planning
+from workbench.decompose import store as store_module
 from workbench.decompose import training as module
 from workbench.decompose.training import Scale, Training
 
@@ -320,6 +322,58 @@ def _equal(one: object, other: object) -> bool:
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(_equal, one, other))
     return one == other
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> wb.decompose.Store:
+    """Several shards in fp16, two sites; fewer tokens than the trainings below read, so that passes follow."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(store_module, "SHARD", 2**17)
+    texts = [document.text for document in islice(wb.world.documents("train", 3), 12)]
+    to = tmp_path_factory.mktemp("store") / "acts"
+    made = wb.decompose.harvest(wb.load(), texts, at=["mlp_in.1", "mlp_out.1"], to=to, dtype=torch.float16)
+    patch.undo()
+    assert len(made.lengths) > 3 and len(made) < 12 * 128
+    return made
+
+
+@pytest.mark.parametrize("wired", [
+    {"at": "mlp_in.1"},
+    {"at": "mlp_in.1", "to": "mlp_out.1", "skip": True},
+    {"at": ["mlp_in.1", "mlp_out.1"]},
+], ids=["autoencoder", "transcoder", "crosscoder"])  # fmt: skip
+def test_from_a_store_it_goes_on_to_the_same_bytes_wherever_it_was_stopped(
+    store: wb.decompose.Store, wired: dict, tmp_path: Path
+) -> None:
+    def begun(folder: str) -> Training:
+        shape = {"width": 64, "k": [4, 6], "steps": 12, "batch": 128}
+        return wb.decompose.train(store, "batch_topk", **shape, **wired, checkpoints=tmp_path / folder)
+
+    whole = begun("whole")
+    whole.finish()
+    for stop in (1, 5, 11):
+        first = begun(f"{stop}")
+        first.step(stop)
+        first.save()
+        again = begun(f"{stop}")
+        assert again.at == stop
+        again.resume()
+        again.pause()
+        again.finish()
+        one, other = (torch.load(run.checkpoint, weights_only=True) for run in (whole, again))
+        del one["seconds"], other["seconds"]
+        assert _equal(one, other), stop
+
+
+def test_an_observer_that_fails_costs_no_step() -> None:
+    def fails(run: Training, *_: object) -> None:
+        if run.at == 4:
+            raise RuntimeError("the observer fell over")
+
+    run = begun(observers=[fails])
+    with pytest.raises(RuntimeError, match="fell over"):
+        run.step(12)
+    assert run.at == 4 and run.finish().hash == begun().finish().hash
 
 
 def test_what_is_not_possible_is_named() -> None:
