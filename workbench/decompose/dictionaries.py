@@ -108,6 +108,10 @@ class Dictionary(nn.Module, ABC):
     centres and scales what is read and written, and `fold` takes that into the weights, so that a
     finished dictionary reads and writes activations as they are.
 
+    Source: of transcoders Dunefsky et al. 2024, "Transcoders Find Interpretable LLM Feature Circuits", §3; of a skip
+    Paulo et al. 2025, "Transcoders Beat Sparse Autoencoders for Interpretability"; of crosscoders Lindsey et al.
+    2024, "Sparse Crosscoders for Cross-Layer Features and Model Diffing".
+
     Attributes:
         reads, writes: the names of the sites, side by side in x and y; the same for an autoencoder.
         d_model: D, how many numbers it reads; d_out: O, how many it writes.
@@ -506,6 +510,13 @@ class Gated(Dictionary):
 
     Args:
         l1: λ.
+
+    Example:
+        >>> import torch
+        >>> from workbench.decompose.dictionaries import Gated
+        >>> sae, x = Gated(d_model=8, width=32, site="resid_post.0"), torch.randn(5, 8)
+        >>> torch.equal(sae.encode(x).l0(), (sae.before(x) > 0).sum(-1).float())
+        True
     """
 
     architecture = "gated"
@@ -709,6 +720,11 @@ class Matryoshka(_ByBatch):
     Args:
         k: how many are on at a token, on average.
         prefixes: the lengths m, ascending, the last of them the width; by default F/16, F/8, F/4, F/2, F.
+
+    Example:
+        >>> from workbench.decompose.dictionaries import Matryoshka
+        >>> Matryoshka(d_model=8, width=32, k=4, site="resid_post.0").prefixes
+        (2, 4, 8, 16, 32)
     """
 
     architecture = "matryoshka"
@@ -750,7 +766,15 @@ class JumpReLU(Dictionary):
     Args:
         k: how many are to be on at a token, on average.
         l0: λ.
-        bandwidth: ε, as a share of √D.
+        bandwidth: ε, as a share of √D: rows of the encoder begin at norm 1 and read ‖x‖ ≈ √D.
+
+    Example:
+        >>> import torch
+        >>> from workbench.decompose.dictionaries import JumpReLU
+        >>> sae, x = JumpReLU(d_model=8, width=32, k=4, site="resid_post.0"), torch.randn(5, 8)
+        >>> features = sae.encode(x)
+        >>> (features.values[features.values > 0] > sae.threshold[0]).all()
+        tensor(True)
     """
 
     architecture = "jumprelu"
