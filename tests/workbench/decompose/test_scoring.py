@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import workbench as wb
-from workbench.decompose.scoring import MEASURES
+from workbench.decompose.scoring import MEASURES, _ratio
 
 SITE = "resid_post.1"
 
@@ -65,7 +65,7 @@ def test_the_measures_are_those_of_sums_written_out(model: wb.Model, texts: list
     variance = 1 - (y - written).square().sum() / (y - y.mean(0)).square().sum()
     assert card.explained_variance.value == pytest.approx(float(variance), abs=1e-4) and card.tokens == len(y)
     losses = {"plain": 0.0, "sae": 0.0, "zero": 0.0}
-    kl = 0.0
+    kl = dict.fromkeys(losses, 0.0)
     for text in some:
         tokens = model.tokens(text)
         plain = model.run(tokens).logits[0, :-1].log_softmax(-1)
@@ -74,9 +74,20 @@ def test_the_measures_are_those_of_sums_written_out(model: wb.Model, texts: list
             change = (value - x) * tokens.places.text[..., None]
             logits = _with(model, tokens, change)[0, :-1].log_softmax(-1)
             losses[name] -= float(logits.gather(-1, tokens.ids[0, 1:, None]).sum())
-            kl += float((plain.exp() * (plain - logits)).sum()) if name == "sae" else 0.0
+            kl[name] += float((plain.exp() * (plain - logits)).sum())
     recovered = (losses["zero"] - losses["sae"]) / (losses["zero"] - losses["plain"])
-    assert card.ce_recovered_zero.value == pytest.approx(recovered, abs=1e-3) and kl > 0
+    assert card.ce_recovered_zero.value == pytest.approx(recovered, abs=1e-3)
+    assert card.kl_recovered_zero.value == pytest.approx(1 - kl["sae"] / kl["zero"], abs=1e-3) and kl["sae"] > 0
+
+
+def test_a_ratio_of_sums_covers_the_truth_about_nineteen_times_in_twenty() -> None:
+    randomness, covered = torch.Generator().manual_seed(0), 0
+    for _ in range(400):
+        long = 1 + 20 * torch.rand(60, generator=randomness)  # texts of unequal length
+        top = long * (0.6 + 0.3 * torch.randn(60, generator=randomness))
+        one = _ratio(top, long)
+        covered += one.low <= 0.6 <= one.high
+    assert 0.91 < covered / 400 < 0.98
 
 
 def _with(model: wb.Model, tokens: wb.tokens.Tokens, change: torch.Tensor) -> torch.Tensor:
