@@ -37,7 +37,7 @@ test: .venv/.test chromium lint notebooks-stripped widgets-test widgets-fresh ##
 
 check: .venv/.test lint widgets-test ## the fast part of it, in less than a minute
 	$(say) "fast tests and doctests"
-	@$(BIN)/python -m pytest -q -m "not slow and not e2e" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not e2e" $(PYTEST_ARGS)
 
 lint: .venv/.test
 	$(say) "ruff: lint and format, notebooks too"

@@ -44,6 +44,7 @@ def test_a_model_reaches_its_bars_on_a_thousand_held_out_questions(name: str, sc
     assert set(wb.world.tasks) - reached == MISSED[name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_what_the_card_says_is_what_the_model_does(model: wb.Model, task: str, scores: dict) -> None:
     n = 40 if task in SAMPLED else 200
@@ -66,6 +67,7 @@ def test_what_the_card_says_of_probes_is_what_probes_find(model: wb.Model, score
         assert abs(one.auroc.value - scores["atlas"]["probes"]["all"][one.concept.name]["value"]) < 0.05, one
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", TASKS)
 def test_its_untrained_twin_is_at_chance(task: str) -> None:
     asked = wb.world.tasks[task]
