@@ -136,6 +136,7 @@ def training() -> list[Program]:
     return drawn(20_000, "train")
 
 
+@pytest.mark.slow
 def test_training_holds_no_program_of_the_other_splits(training: list[Program]) -> None:
     train = {program.code for program in training}
     assert len(train) > 15_000
@@ -143,6 +144,7 @@ def test_training_holds_no_program_of_the_other_splits(training: list[Program]) 
         assert train.isdisjoint(program.code for program in drawn(3000, split)), split
 
 
+@pytest.mark.slow
 def test_layouts_kept_for_templates_are_new_but_their_words_are_known(training: list[Program]) -> None:
     def words(documents: list[Program]) -> set[str]:
         return {word for program in documents for word in re.findall(r"[^\W\d]+|[^\w\s]", program.text)}

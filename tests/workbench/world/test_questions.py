@@ -20,6 +20,7 @@ from workbench.world.splits import hop_held_out, pair_held_out
 TASKS = list(wb.world.tasks)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", wb.world.SPLITS)
 @pytest.mark.parametrize("name", TASKS)
 def test_items_are_different_and_the_same_seed_gives_the_same(name: str, split: str) -> None:
@@ -42,6 +43,7 @@ def stands_in(seen: str, item: Item) -> bool:
     return text in seen and bool(re.search(rf"(?:^|[.?!\n\"] ?){re.escape(text)}", seen))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", ["test", "templates"])
 @pytest.mark.parametrize(
     "name", ["facts", "two_hop", "indirect_object", "word_problems", "program_output", "answer_language"]
@@ -50,6 +52,7 @@ def test_no_question_with_its_answer_stands_in_training(name: str, split: str, s
     assert not [item for item in wb.world.tasks[name].items(300, split=split) if stands_in(seen, item)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["facts", "two_hop", "addition"])
 def test_questions_of_the_train_split_do_stand_in_training(name: str, seen: str) -> None:
     """So the test above can fail."""
