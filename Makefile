@@ -15,6 +15,9 @@ PIP_ARGS ?=
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 
+# torch's threads wait without spinning, which is slow where cores are shared
+export OMP_WAIT_POLICY ?= PASSIVE
+
 BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix widgets
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)

@@ -107,6 +107,7 @@ def _lab(arguments: argparse.Namespace) -> int:
     except ImportError:
         print("JupyterLab is not installed here: pip install 'interp-workbench[lab]'", file=sys.stderr)
         return 1
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # spinning threads are slow where cores are shared
     jupyterlab([*_lab_options(root, tour), *arguments.lab_args])
     return 0
 
