@@ -25,11 +25,11 @@ def main() -> None:
             name = lab.add(ROOT / "notebooks" / "00_tour.ipynb")
             visit.open(lab, name)
             panel = visit.page.locator(".wb-steering").first
-            panel.wait_for(timeout=180_000)
+            panel.wait_for(timeout=600_000)
             with lab.kernel(name) as kernel:
-                kernel.until("panel.running", lambda running: not running, timeout=120)
-                kernel.until("panel.strengths[0]", lambda strength: strength == 1, timeout=120)
-                kernel.until("panel.running", lambda running: not running, timeout=120)
+                kernel.until("panel.running", lambda running: not running, timeout=300)
+                kernel.until("panel.strengths[0]", lambda strength: strength == 1, timeout=300)
+                kernel.until("panel.running", lambda running: not running, timeout=300)
             panel.screenshot(path=docs / "steering_panel.png")
     finally:
         lab.close()
