@@ -5,6 +5,7 @@
 #   PIP_ARGS="…"            options for pip, e.g. --extra-index-url of PyTorch's CPU builds (CONTRIBUTING)
 #   LAB_ARGS="--port 9999"  options for JupyterLab
 #   PYTEST_ARGS="-k steer"  options for pytest
+#   WORKERS=4               processes of make check
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -14,6 +15,7 @@ PYTHON ?=
 PIP_ARGS ?=
 LAB_ARGS ?=
 PYTEST_ARGS ?=
+WORKERS ?= 2
 
 # torch's threads wait without spinning, which is slow where cores are shared
 export OMP_WAIT_POLICY ?= PASSIVE
@@ -40,7 +42,7 @@ test: .venv/.test chromium lint notebooks-stripped widgets-test widgets-fresh ##
 
 check: .venv/.test lint widgets-test ## the fast part of it, in less than a minute
 	$(say) "fast tests and doctests"
-	@$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not e2e" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not slow and not e2e" $(PYTEST_ARGS)
 
 lint: .venv/.test
 	$(say) "ruff: lint and format, notebooks too"

@@ -91,7 +91,7 @@ class Loss:
     Attributes:
         total: what is minimised.
         output: what the dictionary wrote, without a gradient. [N, O]
-        pattern, values: which features were on, and their activations.
+        pattern, values: which features may be on, and their activations; those above 0 are.
     """
 
     total: Float[Tensor, ""]
@@ -247,8 +247,8 @@ class Dictionary(nn.Module, ABC):
         parts = [choose(self.before(part, held[: len(part)])) for part in x.split(rows)]
         return Pattern.stacked([pattern for pattern, _ in parts]), torch.cat([values for _, values in parts])
 
-    def activation(self, x: Float[Tensor, "... D"], feature: int) -> Float[Tensor, "..."]:
-        """One feature's activation; of the others nothing is made, where it does not depend on them.
+    def activation(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor], feature: int) -> Float[Tensor, "..."]:
+        """One feature's activation, as `encode` gives it; of others nothing is made, where none depends on them.
 
         Example:
             >>> import torch
@@ -259,7 +259,10 @@ class Dictionary(nn.Module, ABC):
         """
         normalised = self._normalised(self.activations(x))[0]
         alone = self.alone(normalised @ self.W_enc[feature] + self.b_enc[feature], feature)
-        return self.encode(x).unit(feature) if alone is None else alone
+        if alone is None:
+            return self.encode(x).unit(feature)
+        tokens = getattr(x, "tokens", None)
+        return alone if tokens is None else alone * tokens.places.text.to(alone.device)
 
     def alone(self, z: Float[Tensor, "..."], feature: int) -> Float[Tensor, "..."] | None:
         """A feature's activation given its own z; None where it depends on other features."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ class Plan:
 
     Attributes:
         memory: bytes of weights, gradients, Adam's two means and what one batch holds.
-        disk: bytes of a checkpoint, twice, for one is written beside the other.
+        disk: bytes of a checkpoint without observers, twice, for one is written beside the other.
         speed: tokens per second, measured on a part of the first batch.
         seconds: for all steps.
     """
@@ -35,13 +36,27 @@ class Plan:
 
 
 def existing(device: str | torch.device) -> torch.device:
-    """The device, if it is there."""
-    device = torch.device(device)
+    """The device, if it is there; else a ValueError that names those that are.
+
+    Example:
+        >>> from workbench.decompose.planning import existing
+        >>> existing("cpu")
+        device(type='cpu')
+    """
+    there = ["cpu", *(f"cuda:{n}" for n in range(torch.cuda.device_count()))]
+    there += ["mps"] if torch.backends.mps.is_available() else []
     try:
-        torch.empty(1, device=device)
+        torch.empty(1, device=device).tolist()  # a device that only pretends holds no numbers
     except (RuntimeError, AssertionError, NotImplementedError) as error:
-        raise ValueError(f"there is no device {str(device)!r} here: {str(error).splitlines()[0]}") from error
-    return device
+        raise ValueError(f"there is no device {str(device)!r} here; there are: {', '.join(there)}") from error
+    return torch.device(device)
+
+
+def settled(device: torch.device) -> float:
+    """The time in seconds, when the device has done all that it was given."""
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter()
 
 
 def memory_for(weights: int, batch: int, width: int, device: torch.device, there: int = 0) -> int:
@@ -64,7 +79,8 @@ def memory_for(weights: int, batch: int, width: int, device: torch.device, there
 def free_memory(device: torch.device) -> float:
     """Bytes that may still be taken: of the GPU, of the machine, or of the container where it has a limit."""
     if device.type == "cuda":
-        return torch.cuda.mem_get_info(device)[0]
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)  # torch gives it out again
+        return torch.cuda.mem_get_info(device)[0] + kept
     free = math.inf
     info = Path("/proc/meminfo")
     if info.exists():
@@ -85,12 +101,19 @@ def disk_for(needed: int, folder: Path, what: str) -> int:
     """
     there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
     if needed > (free := shutil.disk_usage(there).free):
-        raise OSError(f"{what} need {readable(needed)} and {readable(free)} are free in {there}")
+        numbers = f"{what} need {readable(needed)} and {readable(free)} are free in {there}"
+        raise OSError(f"{numbers}; make room there, or name a folder on another disk")
     return needed
 
 
 def readable(n: float) -> str:
-    """A number of bytes, with three digits and its unit."""
+    """A number of bytes, with three digits and its unit.
+
+    Example:
+        >>> from workbench.decompose.planning import readable
+        >>> readable(123_456)
+        '123 kB'
+    """
     for unit in ("bytes", "kB", "MB", "GB"):
         if n < 1000:
             return f"{n:.3g} {unit}"

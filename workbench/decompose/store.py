@@ -274,6 +274,7 @@ def harvest(
 
     Raises:
         ValueError: an unknown site; a folder that holds a store of something else; no tokens at all.
+        OSError: the disk is too small for what is expected.
 
     Example:
         >>> import workbench as wb
@@ -431,7 +432,10 @@ class _Harvest:
 
     def _expected(self, texts: Iterable[str], tokens: int | None) -> float:
         """About how many tokens there will be; 0 where nobody can know."""
-        return tokens or (sum(map(len, texts)) / 3 if isinstance(texts, Sequence) else 0)
+        if not isinstance(texts, Sequence):
+            return tokens or 0
+        there = sum(map(len, texts)) / 3
+        return there if tokens is None else min(tokens, there)
 
     def _gather(self, model: Model, texts: Iterator[str], tokens: int | None, batch: int, journal: dict) -> None:
         """Run the model, and deal its tokens to the buckets."""

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,7 @@ from torch import Tensor
 
 from ..progress import watched
 from .dictionaries import ARCHITECTURES, Dictionary, Loss
-from .planning import Plan, disk_for, existing, memory_for
+from .planning import Plan, disk_for, existing, memory_for, settled
 from .store import Activations, Held
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ DEAD_AFTER = 10_000_000
 Observer = Callable[["Training", Mapping[str, Tensor], Sequence[Loss]], None]
 """Called after every step: the training, the batch (with `text`, `position`, `token`), each dictionary's loss.
 
-Activations in a loss are those of training; times `Training.units`, those of the dictionary that it gives. An
-observer that has `state_dict` and `load_state_dict`, of tensors and plain numbers, is kept in checkpoints.
+A loss holds what was on before the update, activations and output as the dictionary would give them if it were
+finished then. An observer that has `state_dict` and `load_state_dict`, of tensors (they come back on the CPU) and
+plain numbers, is kept in checkpoints. One that raises ends the step after its update: later ones miss that batch.
 """
 
 
@@ -94,12 +95,12 @@ def train(
         checkpoints: a folder for the state, so that it can be stopped anywhere; None to keep none.
         every: steps between two checkpoints.
         observers: called after every step.
-        device: where it is trained; the finished dictionary is there too.
+        device: where it is trained; the finished dictionary is there too. To the same bits only on the CPU.
         own: settings of the architecture: k of topk, batch_topk, matryoshka and jumprelu; l1 of relu and gated.
 
     Raises:
-        ValueError: an unknown architecture, site or setting, or activations that are no finite matrix.
-        MemoryError: it would not fit; the message has the numbers.
+        ValueError: an unknown architecture, site, setting or device, or activations that are no finite matrix.
+        MemoryError: it would not fit; the message has the numbers. OSError: nor would its checkpoints.
 
     Example:
         >>> import torch, workbench as wb
@@ -170,6 +171,9 @@ class Scale:
             (part.shape[-1] / size).sqrt().expand(part.shape[-1]) for part, size in zip(parts, sizes, strict=True)
         ]
         return cls(mean, torch.cat(factors).contiguous())
+
+    def to(self, device: torch.device) -> Scale:
+        return Scale(self.mean.to(device), self.factor.to(device))
 
     def __call__(self, x: Float[Tensor, "N D"]) -> Float[Tensor, "N D"]:
         return (x - self.mean) * self.factor
@@ -331,19 +335,6 @@ class Training:
             sae.provenance |= {"explained_variance": round(mean[0], 4), "l0": round(mean[1], 2)}
         return sae
 
-    def units(self, number: int = 0) -> Float[Tensor, " F"]:
-        """What each feature's activation in training is multiplied by to be that of the finished dictionary.
-
-        Example:
-            >>> import torch, workbench as wb
-            >>> rows = 3 * torch.randn(256, 8)
-            >>> run = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=4, batch=64)
-            >>> run.units().shape
-            torch.Size([16])
-        """
-        sae = self.dictionaries[number]
-        return sae.units(self._y[number].factor).expand(sae.width)
-
     @property
     def history(self) -> pd.DataFrame:
         """A row for every step and dictionary: loss, explained variance, L0 and the share of dead features."""
@@ -415,23 +406,24 @@ class Training:
         if held != wanted:
             unlike = ", ".join(f"{k} {held.get(k)}, asked for {wanted[k]}" for k in wanted if held.get(k) != wanted[k])
             raise ValueError(f"{self.checkpoint} holds another training: {unlike}. Name another folder, or delete it.")
+        kept = state.get("observers", [])
+        if len(self._remembering) != len(kept):
+            counts = f"{self.checkpoint} keeps the state of {len(kept)} observers, given {len(self._remembering)}"
+            raise ValueError(f"{counts}: those that have a state must be the same, in the same order")
         for sae, optimiser, mine, its in zip(
             self.dictionaries, self.optimisers, state["dictionaries"], state["optimisers"], strict=True
         ):
             for name, value in {**dict(sae.named_parameters()), **dict(sae.named_buffers())}.items():
                 value.data.copy_(mine[name])
             optimiser.load_state_dict(its)
-        if len(self._remembering) != len(state["observers"]):
-            kept = f"{self.checkpoint} keeps {len(state['observers'])} observers, given {len(self._remembering)}"
-            raise ValueError(f"{kept}: those that have a state must be the same, in the same order")
-        for observer, its in zip(self._remembering, state["observers"], strict=True):
+        for observer, its in zip(self._remembering, kept, strict=True):
             observer.load_state_dict(its)
         self.at, self.seconds = state["at"], state["seconds"]
         self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
 
     @property
     def _remembering(self) -> list:
-        return [observer for observer in self.observers if hasattr(observer, "state_dict")]
+        return [one for one in self.observers if hasattr(one, "state_dict") and hasattr(one, "load_state_dict")]
 
     def _settings(self) -> dict:
         about = self.activations.provenance
@@ -464,19 +456,19 @@ class Training:
             except BaseException:
                 self._forget()
                 raise
+            seen = [self._seen(number, loss) for number, (loss, _) in enumerate(losses)] if self.observers else []
             try:
                 rows = [self._update(number, *loss) for number, loss in enumerate(losses)]
             except BaseException as error:
                 self._broken = f"{type(error).__name__}: {error}"
                 raise
             self._rows += rows
-            losses = [replace(loss, total=loss.total.detach(), values=loss.values.detach()) for loss, _ in losses]
             self.at += 1
             if self.at == self.steps:
                 self._forget()
             self.seconds += time.perf_counter() - started
             for observer in self.observers:
-                observer(self, batch, losses)
+                observer(self, batch, seen)
             if self.checkpoint is not None and self.at % self.every == 0:
                 self.save()
 
@@ -494,6 +486,14 @@ class Training:
             )
         loss.total.backward()
         return loss, y
+
+    def _seen(self, number: int, loss: Loss) -> Loss:
+        """What observers see of a loss: what is on, in the units of the dictionary as it stands."""
+        sae, y = self.dictionaries[number], self._y[number]
+        on = loss.values.detach() > 0
+        pattern, units = loss.pattern.only(on), sae.units(y.factor).expand(sae.width)
+        values = loss.values.detach()[on] * units[pattern.columns]
+        return Loss(loss.total.detach(), loss.output / y.factor + y.mean, pattern, values)
 
     def _update(self, number: int, loss: Loss, y: Tensor) -> tuple:
         """One update of one dictionary; its row of the history."""
@@ -542,9 +542,9 @@ class Training:
         sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         self._x, self._y = [], []
         for sae in self.dictionaries:
-            x, y = (self._joined(sample, sites) for sites in (sae.reads, sae.writes))
-            self._x.append(Scale.of(x, len(sae.reads), centred=sae.centred))
-            self._y.append(Scale.of(y, len(sae.writes), centred=sae.centred))
+            x, y = (self.activations.side_by_side(sample, sites).cpu() for sites in (sae.reads, sae.writes))
+            self._x.append(Scale.of(x, len(sae.reads), centred=sae.centred).to(self.device))
+            self._y.append(Scale.of(y, len(sae.writes), centred=sae.centred).to(self.device))
 
     def _level(self, sae: Dictionary) -> float:
         """The level learning rate: narrow dictionaries learn faster, by the square root."""
@@ -582,9 +582,9 @@ class Training:
         x, y = self._scaled(number, next(self.activations.batches(n)))
         seconds = math.inf
         for _ in range(2):
-            started = time.perf_counter()
+            started = settled(self.device)
             sae.loss(x, y).total.backward()
-            seconds = min(seconds, time.perf_counter() - started)
+            seconds = min(seconds, settled(self.device) - started)
             sae.zero_grad()
         for name, buffer in sae.named_buffers():
             buffer.copy_(kept[name])

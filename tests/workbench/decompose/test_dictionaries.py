@@ -109,6 +109,7 @@ def test_in_a_recording_bos_and_padding_have_no_features() -> None:
     assert features.values.shape[:2] == text.shape and features.l0()[~text].max() == 0 < every.l0()[~text].max()
     for unit in features.counts().topk(20).indices.tolist():
         torch.testing.assert_close(features.unit(unit)[text], every.unit(unit)[text])
+        torch.testing.assert_close(sae.activation(recording, unit), features.unit(unit))
     assert torch.equal(features.counts(), every.counts(text)) and torch.equal(features.l0()[text], every.l0()[text])
 
 

@@ -252,6 +252,8 @@ def test_a_disk_that_is_too_small_is_noticed_before(
     monkeypatch.setattr(planning.shutil, "disk_usage", lambda _: type("Usage", (), {"free": 100_000}))
     with pytest.raises(OSError, match=r"the activations need 1\.04 GB and 100 kB are free"):
         wb.decompose.harvest(model, iter(["a text"]), at="resid_post.0", to=tmp_path / "acts", tokens=10**6)
+    made = wb.decompose.harvest(model, ["a text"], at="resid_post.0", to=tmp_path / "few", tokens=10**6)
+    assert len(made) < 10, "no more than there is"
 
 
 def test_other_texts_are_not_mistaken_for_those_that_were_read(
