@@ -5,7 +5,7 @@
 #   PIP_ARGS="…"            options for pip, e.g. --extra-index-url of PyTorch's CPU builds (CONTRIBUTING)
 #   LAB_ARGS="--port 9999"  options for JupyterLab
 #   PYTEST_ARGS="-k steer"  options for pytest
-#   WORKERS=4               processes of make check
+#   WORKERS=4               processes that run tests
 
 SHELL := /bin/sh
 .DELETE_ON_ERROR:
@@ -23,6 +23,7 @@ export OMP_WAIT_POLICY ?= PASSIVE
 BIN := .venv/bin
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm --prefix widgets
 NOTEBOOKS = $(wildcard notebooks/*.ipynb)
+OR_NONE = || test $$? -eq 5
 say = @printf '== %s\n'
 
 .PHONY: help lab test check format widgets constraints binder clean \
@@ -37,8 +38,10 @@ lab: .venv/.lab ## install what is needed and open JupyterLab on the tour
 # ---------------------------------------------------------------- checks
 
 test: .venv/.test chromium lint notebooks-stripped widgets-test widgets-fresh ## everything that CI runs
-	$(say) "tests, doctests, a real browser, and every notebook"
-	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests workbench widgets/workbench_widgets --nbmake --nbmake-timeout=300 $(NOTEBOOKS) $(PYTEST_ARGS)
+	$(say) "tests and doctests"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not e2e" tests workbench widgets/workbench_widgets $(PYTEST_ARGS) $(OR_NONE)
+	$(say) "a real browser, and every notebook: one after another, for both want the whole machine"
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests/e2e --nbmake --nbmake-timeout=300 $(NOTEBOOKS) $(PYTEST_ARGS) $(OR_NONE)
 
 check: .venv/.test lint widgets-test ## the fast part of it, in less than a minute
 	$(say) "fast tests and doctests"

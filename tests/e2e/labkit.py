@@ -211,7 +211,7 @@ class Visit:
         self.page.wait_for_function(f"() => {session}?.kernel?.connectionStatus === 'connected'", timeout=20_000)
         self.page.wait_for_function(f"() => {session}.kernel.status === 'idle'", timeout=20_000)
 
-    def finish(self, stalled: float = 60) -> None:
+    def finish(self, stalled: float = 300) -> None:
         """Wait until every cell has run.
 
         A cell that fails is told at once, in the notebook's own words; so is one that takes
