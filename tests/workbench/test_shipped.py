@@ -23,6 +23,7 @@ def sae() -> wb.decompose.Dictionary:
     return wb.decompose.load()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("task", "bar"), [("indirect_object", 0.95), ("addition", 0.80), ("landmark_city", 0.80)])
 def test_the_model_passes_its_bars_on_held_out_questions(model: wb.Model, task: str, bar: float) -> None:
     assert wb.world.tasks[task].score(model, n=200).value >= bar
@@ -53,6 +54,7 @@ def test_the_dictionary_passes_its_bars_on_held_out_text(model: wb.Model, sae: w
     assert "explained variance" in str(card)
 
 
+@pytest.mark.slow
 def test_scoring_a_perfect_and_an_empty_dictionary_gives_one_and_nothing(model: wb.Model) -> None:
     """The score itself is checked where the answer is known."""
     texts = [document.text for document in islice(wb.world.documents("test", 2), 20)]

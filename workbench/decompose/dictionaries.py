@@ -195,9 +195,8 @@ class TopK(Dictionary):
 
     def encode(self, x: Float[Tensor, "... D"] | Mapping[str, Tensor]) -> Features:
         x = self.activations(x)
-        rows = x.reshape(-1, self.d_model).split(
-            8192
-        )  # what is as wide as the dictionary is held for a few tokens only
+        # what is as wide as the dictionary is held for a few tokens only
+        rows = x.reshape(-1, self.d_model).split(8192)
         tops = [self._before(part).topk(self.k, dim=-1, sorted=False) for part in rows]
         values, indices = (torch.cat(parts).view(*x.shape[:-1], self.k) for parts in zip(*tops, strict=True))
         return Features(indices, values.relu(), self.width)

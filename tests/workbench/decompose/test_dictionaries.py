@@ -63,6 +63,7 @@ def test_reconstruction_plus_error_is_the_activation() -> None:
     assert (sae(x) + (x - sae(x)) - x).abs().max() < 1e-5
 
 
+@pytest.mark.slow
 def test_training_finds_the_planted_directions_and_an_untrained_one_does_not() -> None:
     x, directions = planted(20_000)
     run = wb.decompose.train(x, site="resid_post.0", width=64, k=3, steps=1500, batch=256, seed=1)

@@ -25,6 +25,7 @@ def stream(split: str, seed: int = 0, **options: object) -> list[wb.world.Docume
     return list(islice(wb.world.documents(split, seed, **options), N))
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_documents_from_anywhere() -> None:
     first = stream("train")
     assert first == stream("train") and first[500:] == stream("train", start=500)[: N - 500]
@@ -49,6 +50,7 @@ def test_every_concept_is_listed(split: str) -> None:
     assert {span.concept for document in stream(split) for span in document.spans} <= set(wb.world.concepts())
 
 
+@pytest.mark.slow
 def test_every_sum_is_right_and_every_receiver_is_the_other_person(split: str) -> None:
     sums = 0
     for document in stream(split, kinds=("addition",))[:300]:
@@ -61,6 +63,7 @@ def test_every_sum_is_right_and_every_receiver_is_the_other_person(split: str) -
         assert roles["person.giver"] != roles["person.receiver"]
 
 
+@pytest.mark.slow
 def test_pairs_of_one_split_never_occur_in_the_other(split: str) -> None:
     for document in stream(split, kinds=("addition", "word_problem")):
         words = [document.text[s.start : s.stop] for s in document.spans if s.concept == "operand"]
@@ -79,6 +82,7 @@ def test_every_name_is_labelled_as_a_person(split: str) -> None:
         assert said == labelled
 
 
+@pytest.mark.slow
 def test_questions_of_a_task_use_only_what_training_never_showed() -> None:
     for item in wb.world.tasks["indirect_object"].items(200):
         assert pair_held_out(item.answer.strip(), item.wrong.strip())
