@@ -26,7 +26,6 @@ def sae() -> wb.decompose.Dictionary:
 
 
 SAMPLED = ("answer_language", "python_parses")
-TASKS = [pytest.param(task, marks=pytest.mark.slow) if task in SAMPLED else task for task in wb.world.tasks]
 BELOW = {"facts", "answer_language", "python_parses", "program_output"}
 MISSED: dict[str, set[str]] = {"atlas": BELOW, "atlas-b": BELOW}
 """Bars that a model does not reach; its card says by how much."""
@@ -45,7 +44,7 @@ def test_a_model_reaches_its_bars_on_a_thousand_held_out_questions(name: str, sc
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", list(wb.world.tasks))
 def test_what_the_card_says_is_what_the_model_does(model: wb.Model, task: str, scores: dict) -> None:
     n = 40 if task in SAMPLED else 200
     now, said = wb.world.tasks[task].score(model, n=n), scores["atlas"]["tasks"][task]
@@ -68,7 +67,7 @@ def test_what_the_card_says_of_probes_is_what_probes_find(model: wb.Model, score
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", list(wb.world.tasks))
 def test_its_untrained_twin_is_at_chance(task: str) -> None:
     asked = wb.world.tasks[task]
     score = asked.score(wb.world.untrained(), n=30 if task in SAMPLED else 100)
