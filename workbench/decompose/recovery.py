@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from ..estimates import Estimate
@@ -22,7 +22,7 @@ from .scoring import ends
 from .sparse import Pattern, by_column
 
 BATCH = 64
-LEVELS = (0.0, 0.1, 0.2, 0.35, 0.5)
+LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried, as shares of a feature's maximum."""
 
 
@@ -58,15 +58,21 @@ def recover(
     texts: Sequence[str],
     labels: Sequence[Sequence[Set[str]]],
     *,
+    undecided: Sequence[Sequence[Set[str]]] | None = None,
     least: int = 20,
 ) -> list[Recovered]:
     """The feature that tells each concept best, and how well.
+
+    Of every concept the feature i and threshold θ with the largest F1 of f_i > θ on the first half are taken, and
+    measured on the second.
 
     Args:
         model: the model that the dictionary reads.
         dictionary: whose features are tried.
         texts: every other one is chosen on, the rest are measured on.
         labels: of every text, the concepts of each token, BOS left out.
+        undecided: of every text, the concepts that are neither held for nor against a feature at each token, as
+            where a name has begun and may still become another; None to count all.
         least: concepts with fewer tokens than this in either half are left out.
 
     Raises:
@@ -82,10 +88,12 @@ def recover(
     """
     if len(texts) != len(labels):
         raise ValueError(f"{len(texts)} texts and labels for {len(labels)}: one list of labels for each text")
+    if undecided is not None and [len(row) for row in undecided] != [len(row) for row in labels]:
+        raise ValueError("undecided has other tokens than labels: give a set for every token of every text, or None")
     names = sorted({name for text in labels for token in text for name in token})
-    halves = [(texts[start::2], labels[start::2]) for start in (0, 1)]
-    chosen, enough = _choose(model, dictionary, *halves[0], names, least)
-    counts = _count(model, dictionary, *halves[1], names, chosen)
+    half = [_Labelled(texts[start::2], labels[start::2], undecided and undecided[start::2], names) for start in (0, 1)]
+    chosen, enough = _choose(model, dictionary, half[0], least)
+    counts = _count(model, dictionary, half[1], chosen)
     found = []
     for number, name in enumerate(names):
         feature, threshold = chosen[number]
@@ -95,52 +103,64 @@ def recover(
     return found
 
 
-def _features(
-    model: Model, dictionary: Dictionary, texts: Sequence[str], labels: Sequence[Sequence[Set[str]]], names: list[str]
-) -> Iterator[tuple[Features, Tensor, Tensor]]:
-    """Of a few texts at a time: features [N, k], what each token carries [N, C], and which text it is of [N]."""
-    place = {name: number for number, name in enumerate(names)}
-    for start in watched(range(0, len(texts), BATCH), "concepts"):
-        tokens = model.tokens(list(texts[start : start + BATCH]))
-        text = tokens.places.text
-        x = ends(model, dictionary, tokens)[0][text]
-        carried = torch.zeros(len(x), len(names))
-        row = 0
-        for number, (rows, here) in enumerate(zip(text.sum(-1).tolist(), labels[start : start + BATCH], strict=True)):
-            if rows != len(here):
-                raise ValueError(f"text {start + number} has {rows} tokens and labels for {len(here)}")
-            for token in here:
-                carried[row, [place[name] for name in token]] = 1.0
-                row += 1
-        of = torch.arange(start, start + len(text))[:, None].expand_as(text)[text.cpu()]
-        yield dictionary.encode(x), carried, of
+@dataclass(frozen=True)
+class _Labelled:
+    """Texts, and for each token which concepts it carries and which are left open."""
+
+    texts: Sequence[str]
+    labels: Sequence[Sequence[Set[str]]]
+    undecided: Sequence[Sequence[Set[str]]] | None
+    names: list[str]
+
+    def read(
+        self, model: Model, dictionary: Dictionary
+    ) -> Iterator[tuple[Features, Float[Tensor, "N C"], Float[Tensor, "N C"], Int[Tensor, " N"]]]:
+        """Of a few texts at a time: features [N, k], what each token carries, and does not, and which text it is of."""
+        for start in watched(range(0, len(self.texts), BATCH), "concepts"):
+            tokens = model.tokens(list(self.texts[start : start + BATCH]))
+            text = tokens.places.text
+            x = ends(model, dictionary, tokens)[0][text]
+            for number, rows in enumerate(text.sum(-1).tolist(), start):
+                if rows != len(self.labels[number]):
+                    raise ValueError(f"text {number} has {rows} tokens and labels for {len(self.labels[number])}")
+            carried = self._marked(self.labels, start)
+            absent = 1 - carried
+            if self.undecided is not None:
+                decided = 1 - self._marked(self.undecided, start)
+                carried, absent = carried * decided, absent * decided
+            of = torch.arange(start, start + len(text))[:, None].expand_as(text)[text.cpu()]
+            yield dictionary.encode(x), carried, absent, of
+
+    def _marked(self, sets: Sequence[Sequence[Set[str]]], start: int) -> Float[Tensor, "N C"]:
+        place = {name: number for number, name in enumerate(self.names)}
+        rows = [token for text in sets[start : start + BATCH] for token in text]
+        at = [(row, place[name]) for row, token in enumerate(rows) for name in token if name in place]
+        marked = torch.zeros(len(rows), len(self.names))
+        if at:
+            marked[tuple(torch.tensor(at).T)] = 1.0
+        return marked
 
 
 def _choose(
-    model: Model,
-    dictionary: Dictionary,
-    texts: Sequence[str],
-    labels: Sequence[Sequence[Set[str]]],
-    names: list[str],
-    least: int,
+    model: Model, dictionary: Dictionary, given: _Labelled, least: int
 ) -> tuple[list[tuple[int, float]], list[bool]]:
     """Of every concept the feature and threshold with the best F1, and whether it has tokens enough."""
-    hits = torch.zeros(len(LEVELS), dictionary.width, len(names))
-    fired = torch.zeros(len(LEVELS), dictionary.width)
-    carried_by = torch.zeros(len(names))
+    shape = len(LEVELS), dictionary.width, len(given.names)
+    hits, alarms, carried_by = torch.zeros(shape), torch.zeros(shape), torch.zeros(shape[-1])
     maxima = dictionary.maxima.new_full((dictionary.width,), 1e-12)
-    for features, _, _ in _features(model, dictionary, texts, labels, names):
+    for features, *_ in given.read(model, dictionary):
         maxima = torch.maximum(maxima, features.maxima())
-    for features, carried, _ in _features(model, dictionary, texts, labels, names):
+    for features, carried, absent, _ in given.read(model, dictionary):
         rows, places = (features.values > 0).nonzero(as_tuple=True)
         columns, values = features.indices[rows, places], features.values[rows, places]
         for level, share in enumerate(LEVELS):
             on = values > share * maxima[columns]
             pattern = Pattern.of(rows[on], columns[on], len(carried), dictionary.width)
-            hits[level] += by_column(torch.ones(int(on.sum())), pattern, carried)
-            fired[level] += torch.bincount(columns[on], minlength=dictionary.width)
+            ones = torch.ones(int(on.sum()))
+            hits[level] += by_column(ones, pattern, carried)
+            alarms[level] += by_column(ones, pattern, absent)
         carried_by += carried.sum(0)
-    f1 = 2 * hits / (fired[:, :, None] + carried_by).clamp(min=1)
+    f1 = 2 * hits / (hits + alarms + carried_by).clamp(min=1)
     best = f1.flatten(0, 1).argmax(0)
     level, feature = best // dictionary.width, best % dictionary.width
     thresholds = torch.tensor(LEVELS)[level] * maxima[feature]
@@ -148,12 +168,7 @@ def _choose(
 
 
 def _count(
-    model: Model,
-    dictionary: Dictionary,
-    texts: Sequence[str],
-    labels: Sequence[Sequence[Set[str]]],
-    names: list[str],
-    chosen: list[tuple[int, float]],
+    model: Model, dictionary: Dictionary, given: _Labelled, chosen: list[tuple[int, float]]
 ) -> Float[Tensor, "B C 4"]:
     """Of every text and concept: hits, false alarms, misses, and tokens rightly passed over."""
     feature = torch.tensor([feature for feature, _ in chosen])
@@ -161,15 +176,15 @@ def _count(
     used, column = feature.unique(return_inverse=True)
     place = torch.full((dictionary.width,), -1)
     place[used] = torch.arange(len(used))
-    counts = torch.zeros(len(texts), len(names), 4)
-    for features, carried, of in _features(model, dictionary, texts, labels, names):
+    counts = torch.zeros(len(given.texts), len(given.names), 4)
+    for features, carried, absent, of in given.read(model, dictionary):
         at = place[features.indices]
         rows, k = ((at >= 0) & (features.values > 0)).nonzero(as_tuple=True)
         values = torch.zeros(len(carried), len(used))
         values[rows, at[rows, k]] = features.values[rows, k]
-        said, is_so = values[:, column] > threshold, carried > 0
-        for kind, cell in enumerate((said & is_so, said & ~is_so, ~said & is_so, ~said & ~is_so)):
-            counts[:, :, kind].index_add_(0, of, cell.float())
+        said = (values[:, column] > threshold).float()
+        for kind, cell in enumerate((said * carried, said * absent, (1 - said) * carried, (1 - said) * absent)):
+            counts[:, :, kind].index_add_(0, of, cell)
     return counts
 
 

@@ -2,7 +2,7 @@
 
 from .causes import CAUSES, Fault
 from .failures import faults
-from .grammar import Document, Span, labels
+from .grammar import Document, Span, labels, unfinished
 from .judging import Item
 from .language import KINDS, documents
 from .lexicon import LANDMARKS, TONGUES, Landmark
@@ -32,5 +32,6 @@ __all__ = [
     "labels",
     "probe",
     "tasks",
+    "unfinished",
     "untrained",
 ]

@@ -12,7 +12,7 @@ implies what stands before each dot: a dog (`animal.dog`) is an animal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -66,17 +66,32 @@ class Document:
 
         A token carries a concept if they share a character that is no space.
         """
-        starts = [start + (self.text[start:stop][:1] == " " and stop - start > 1) for start, stop in offsets]
         carried: list[set[str]] = [set() for _ in offsets]
+        for span, tokens in self._mentions(offsets):
+            for token in tokens:
+                carried[token].update(implied(span.concept))
+        return [frozenset(concepts) for concepts in carried]
+
+    def unfinished(self, offsets: list[tuple[int, int]]) -> list[frozenset[str]]:
+        """The concepts that every token is in the middle of: it carries them, and no mention of them ends with it."""
+        carried = self.labels(offsets)
+        ended: list[set[str]] = [set() for _ in offsets]
+        for span, tokens in self._mentions(offsets):
+            if tokens:
+                ended[tokens[-1]].update(implied(span.concept))
+        return [here - done for here, done in zip(carried, ended, strict=True)]
+
+    def _mentions(self, offsets: list[tuple[int, int]]) -> Iterator[tuple[Span, range]]:
+        """Every span, and the tokens that share a character with it."""
+        starts = [start + (self.text[start:stop][:1] == " " and stop - start > 1) for start, stop in offsets]
         first = 0
         for span in sorted(self.spans, key=lambda span: span.start):
             while first < len(offsets) and offsets[first][1] <= span.start:
                 first += 1
-            for token in range(first, len(offsets)):
-                if starts[token] >= span.stop:
-                    break
-                carried[token].update(implied(span.concept))
-        return [frozenset(concepts) for concepts in carried]
+            last = first
+            while last < len(offsets) and starts[last] < span.stop:
+                last += 1
+            yield span, range(first, last)
 
     def _repr_html_(self) -> str:
         return html(self.kind, self.tongue, self.text, [(s.start, s.stop, s.concept) for s in self.spans])
@@ -91,8 +106,26 @@ def labels(model: Model, document: Document) -> list[frozenset[str]]:
         >>> sorted(wb.world.labels(wb.load(), document)[0])
         ['operand']
     """
-    coded = model.tokenizer(document.text, add_special_tokens=False, return_offsets_mapping=True)
-    return document.labels(coded.offset_mapping)
+    return document.labels(_offsets(model, document))
+
+
+def unfinished(model: Model, document: Document) -> list[frozenset[str]]:
+    """The concepts that every token of a document is in the middle of: all of a mention but its last token.
+
+    After "the Golden" nobody can know yet whether a bridge or a retriever is meant, so a feature for the bridge that
+    is silent there is not wrong; `wb.decompose.recover(…, undecided=…)` leaves such tokens out.
+
+    Example:
+        >>> import workbench as wb
+        >>> document = wb.world.Document("facts", "en", "see Golden Gate", (wb.world.Span(4, 15, "landmark"),))
+        >>> [list(open) for open in wb.world.unfinished(wb.load(), document)][-3:]
+        [[], ['landmark'], []]
+    """
+    return document.unfinished(_offsets(model, document))
+
+
+def _offsets(model: Model, document: Document) -> list[tuple[int, int]]:
+    return model.tokenizer(document.text, add_special_tokens=False, return_offsets_mapping=True).offset_mapping
 
 
 @cache

@@ -76,6 +76,31 @@ def test_counts_are_those_of_a_plain_loop(model: wb.Model) -> None:
     assert one.specificity.value == pytest.approx(passed / (passed + alarm))
 
 
+def test_tokens_that_are_undecided_count_neither_for_nor_against(model: wb.Model) -> None:
+    some = texts()
+    marked = labels(model, some)
+    early = [
+        [names | (after & {"bridge"}) for names, after in zip(row, [*row[1:], set()], strict=True)] for row in marked
+    ]  # the word before the bridge carries it too, and no feature of the bridge's own embedding can know
+    begun = [[new - old for new, old in zip(*rows, strict=True)] for rows in zip(early, marked, strict=True)]
+
+    def told(labels: list, undecided: list | None = None) -> wb.decompose.Recovered:
+        found = wb.decompose.recover(model, made(model), some, labels, undecided=undecided)
+        return next(one for one in found if one.concept == "bridge")
+
+    assert told(early).sensitivity.value < 0.7
+    assert told(early, begun).f1.value > 0.95
+    assert told(early, begun).tokens == told(marked).tokens
+    alarmed = [[{"bridge"} if "garden" in names else set() for names in row] for row in marked]
+    assert told(marked, alarmed).f1 == told(marked).f1  # nothing fired there
+
+
+def test_undecided_must_fit_the_labels(model: wb.Model) -> None:
+    some = texts(6)
+    with pytest.raises(ValueError, match="undecided has other tokens than labels"):
+        wb.decompose.recover(model, made(model), some, labels(model, some), undecided=[[]] * 6)
+
+
 def test_rare_concepts_are_left_out_and_labels_must_fit(model: wb.Model) -> None:
     some = texts(6)
     assert wb.decompose.recover(model, made(model), some, labels(model, some), least=1000) == []

@@ -64,3 +64,12 @@ def test_a_label_falls_on_every_token_that_shares_a_letter_with_it_and_implies_i
     ]  # fmt: skip
     assert document.labels([(0, 2), (2, 3), (3, 6)])[1] == {"whole"}
     assert implied("a.b.c") == ("a", "a.b", "a.b.c")
+
+
+def test_a_concept_is_unfinished_until_a_mention_of_it_ends() -> None:
+    document = Document("facts", "en", "abcdef", (Span(0, 6, "whole"), Span(2, 4, "animal.eel"), Span(3, 6, "animal")))
+    tokens = [(0, 2), (2, 3), (3, 4), (4, 6)]
+    assert document.unfinished(tokens) == [{"whole"}, {"whole", "animal", "animal.eel"}, {"whole"}, set()]
+    assert all(
+        begun <= carried for begun, carried in zip(document.unfinished(tokens), document.labels(tokens), strict=True)
+    )
