@@ -18,21 +18,23 @@ WORKBENCH = Path(__file__).parent.parent / "workbench"
 
 # file → (layer, what it may import of ours). A stage's files may always import lower files of their own
 # stage, and any file may import FREE. A folder's name stands for everything in it.
-FREE = {"estimates", "names", "progress", "tokens"}
+FREE = {"charts", "estimates", "names", "progress", "tokens"}
 MODEL = {"model", "record"}
 INSIDE = MODEL | {"decompose.dictionaries", "intervene.interventions", "intervene.effects"}
 STAGES = ("decompose", "explore", "intervene", "explain", "world")
 TABLE: dict[str, tuple[int, set[str]]] = {
+    "charts": (1, set()),
     "estimates": (1, set()),
     "names": (1, set()),
     "progress": (1, set()),
     "tokens": (1, set()),
     "decompose.sparse": (1, set()),
     "decompose.dictionaries": (1, {"decompose.sparse"}),
+    "decompose.architectures": (1, {"decompose.sparse", "decompose.dictionaries"}),
     "decompose.planning": (1, set()),
     "model": (2, set()),
     "loading": (3, {"model"}),
-    "decompose.formats": (2, {"decompose.dictionaries"}),
+    "decompose.formats": (2, {"decompose.dictionaries", "decompose.architectures"}),
     "record": (3, {"model"}),
     "world": (4, {"model", "loading"}),
     "intervene.interventions": (3, {"model", "decompose.dictionaries"}),

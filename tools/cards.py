@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 
+import dictionary_card
 import torch
 
 import workbench as wb
@@ -275,141 +276,10 @@ This card is written by `python tools/cards.py`.
 """
 
 
-def dictionary_card() -> str:
-    """What the dictionaries are, what they score, and which concepts their features are."""
-    texts = [document.text for document in islice(wb.world.documents("test", 0), 400)]
-    folder = ASSETS / "dictionaries"
-    names = sorted((path.name for path in folder.iterdir() if path.is_dir()), key=lambda name: (len(name), name))
-    untrained = Path("build") / "dictionaries" / "atlas-random-x16-finished"
-    parts = []
-    for name in names:
-        dictionary = wb.decompose.load(name)
-        model = wb.load(dictionary.provenance["model"])
-        floor = name == "atlas-x16" and untrained.exists()
-        beside = (wb.world.untrained(), wb.decompose.load(untrained)) if floor else None
-        card = wb.decompose.score(model, dictionary, texts, untrained=beside)
-        columns = card.table()
-        rows = "\n".join(f"| {what} | " + " | ".join(row) + " |" for what, row in columns.T.to_dict("list").items())
-        from_ = dictionary.provenance
-        ends = f"`{dictionary.site}`" + (f" → `{dictionary.target}`" if dictionary.target != dictionary.site else "")
-        parts.append(f"""## {name}
-
-{dictionary.architecture}, {grouped(dictionary.width)} features, {ends} of {from_["model"]} ({from_["hash"]}), k {dictionary.k}; trained on {grouped(from_["trained"])} activations, {grouped(from_["tokens"])} different ones. {_bars(dictionary, card)}
-
-| measure | {" | ".join(columns)} |
-|-|{"-|" * len(columns.columns)}
-{rows}
-""")
-    return f"""# Dictionaries
-
-Sparse dictionaries of the shipped models, made by `workbench decompose train NAME --to workbench/assets/dictionaries/NAME`; weights in fp16. BOS is left out everywhere. Scored on {len(texts)} held-out documents; n counts documents, and features for those that never fired on these few texts. CE and KL recovered compare with putting the mean, or zero, in the activation's place.
-
-{_recovery()}
-
-{chr(10).join(parts)}
-This card is written by `python tools/cards.py dictionary`.
-"""
-
-
-def _bars(dictionary: wb.decompose.Dictionary, card: wb.decompose.ScoreCard) -> str:
-    """The bars of a shipped dictionary, and whether it meets them."""
-    dead = wb.estimates.proportion(int((dictionary.density == 0).sum()), dictionary.width)
-    bars = (
-        (f"L0 {digits(card.l0.value)}, at most 40", card.l0.value <= 40),
-        (f"CE recovered {digits(card.ce_recovered_mean.value)}, at least .95", card.ce_recovered_mean.value >= 0.95),
-        (f"dead in {grouped(dictionary.provenance['measured'])} tokens of its training text {dead.value:.2%}, "
-         "less than 1 %", dead.value < 0.01),
-    )  # fmt: skip
-    return "Bars: " + "; ".join(says + " (met)" * met + " (missed)" * (not met) for says, met in bars) + "."
-
-
-def _recovery() -> str:
-    """The concepts that atlas-x16 has features for, beside random directions and a linear probe; all in a CSV."""
-    import pandas as pd
-
-    model, dictionary, concepts = wb.load(), wb.decompose.load(), wb.world.concepts()
-    trained, documents = (list(islice(_fitting(model, split), 8000)) for split in ("train", "test"))
-    frequency = Counter(name for row in _labels(model, trained) for token in row for name in token)
-    share = dictionary.provenance["tokens"] / sum(len(row) for row in _labels(model, trained))
-    texts, labels = [document.text for document in documents], _labels(model, documents)
-    floor = wb.decompose.random_directions(model, dictionary, texts[:500])
-    probe = _probe(model, trained, sorted(frequency))
-    by_who = {
-        who: {one.concept: one for one in wb.decompose.recover(model, sae, texts, labels)}
-        for who, sae in (("feature", dictionary), ("random", floor), ("probe", probe))
-    }
-    table = pd.DataFrame(
-        {
-            "concept": name, "kind": concepts[name].kind, "in training": round(frequency[name] * share),
-            "feature": one.feature, "F1": one.f1.value, "low": one.f1.low, "high": one.f1.high,
-            "sensitivity": one.sensitivity.value, "specificity": one.specificity.value, "MCC": one.mcc.value,
-            "F1 random": by_who["random"][name].f1.value, "F1 probe": by_who["probe"][name].f1.value,
-            "tokens": one.tokens,
-        }
-        for name, one in by_who["feature"].items()
-    ).sort_values("in training", ascending=False)  # fmt: skip
-    table.round(4).to_csv(ASSETS / "dictionaries" / "concepts.csv", index=False)
-    often = table[table["in training"] >= 1000]
-    mean = wb.estimates.mean(often.F1.tolist())
-    met = "" if mean.value >= 0.75 else " (missed)"
-    groups = [(kind, rows) for kind, rows in often.groupby("kind")]
-    edges = [1000, 3000, 10_000, 30_000, 100_000, 10**9]
-    groups += [
-        (f"{grouped(low)} to {grouped(high)} times" if high < 10**9 else f"{grouped(low)} times and more",
-         often[(often["in training"] >= low) & (often["in training"] < high)])
-        for low, high in pairwise(edges)
-    ]  # fmt: skip
-    rows = "\n".join(
-        f"| {name} | {len(some)} | {digits(some.F1.mean())} | {digits(some['F1 random'].mean())} "
-        f"| {digits(some['F1 probe'].mean())} |"
-        for name, some in groups
-        if len(some)
-    )
-    return f"""## Which concepts have a feature (atlas-x16)
-
-For each concept the feature and threshold with the best F1 on half of {grouped(len(documents))} held-out documents, measured on the other half. Mean F1 over the {len(often)} concepts that occur at least 1 000 times in the training text: {mean}; the bar is .75{met}. Random directions, as many and as sparse: {digits(often["F1 random"].mean())}; a linear probe for each concept: {digits(often["F1 probe"].mean())}. Every concept is in `concepts.csv`.
-
-| concepts | how many | F1, best feature | random directions | linear probe |
-|-|-|-|-|-|
-{rows}"""
-
-
-def _fitting(model: wb.Model, split: str) -> Iterator[wb.world.Document]:
-    """The documents of a split that are no longer than the context."""
-    return (d for d in wb.world.documents(split, 1) if len(wb.world.labels(model, d)) < model.context)
-
-
-def _labels(model: wb.Model, documents: list[wb.world.Document]) -> list[list[frozenset[str]]]:
-    return [wb.world.labels(model, document) for document in documents]
-
-
-def _probe(model: wb.Model, documents: list[wb.world.Document], names: list[str]) -> wb.decompose.Dictionary:
-    """A linear probe of every concept by least squares, as a dictionary whose feature i is the probe of concept i."""
-    site = wb.decompose.load().site
-    d = model.d_model
-    gram, cross = torch.zeros(d + 1, d + 1, dtype=torch.float64), torch.zeros(d + 1, len(names), dtype=torch.float64)
-    place = {name: number for number, name in enumerate(names)}
-    for start in range(0, len(documents), 256):
-        some = documents[start : start + 256]
-        x = wb.record.activations(model, [document.text for document in some], at=site).flat(site)
-        carried = torch.zeros(len(x), len(names), dtype=torch.float64)
-        for row, token in enumerate(token for text in _labels(model, some) for token in text):
-            carried[row, [place[name] for name in token]] = 1
-        x = torch.cat([x.double(), torch.ones(len(x), 1, dtype=torch.float64)], -1)
-        gram += x.T @ x
-        cross += x.T @ carried
-    weights = torch.linalg.solve(gram + 1e-3 * gram.diagonal().mean() * torch.eye(d + 1, dtype=torch.float64), cross)
-    probe = wb.decompose.ARCHITECTURES["relu"](d_model=d, width=len(names), site=site).requires_grad_(False)
-    probe.W_enc.copy_(weights[:d].T)
-    probe.b_enc.copy_(weights[d])
-    probe.maxima.fill_(1.0)
-    return probe
-
-
 CARDS: dict[str, tuple[Callable[[], str], str, str]] = {
     "model": (model_card, "atlas", "README.md"),
     "language": (language_card, "atlas", "LANGUAGE.md"),
-    "dictionary": (dictionary_card, "dictionaries", "README.md"),
+    "dictionary": (dictionary_card.write, "dictionaries", "README.md"),
 }
 
 

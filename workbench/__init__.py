@@ -7,7 +7,8 @@ loading                  where a model comes from: shipped, a folder, the hub
 record                   text → tokens → activations at named sites: a Recording
 decompose                activations → features
     sparse                 what is on, and matrices that are touched only there, forward and backward
-    dictionaries           Features (sparse); each architecture with its encode and loss; what is read and written
+    dictionaries           Features (sparse), and what all dictionaries share: what is read and written, folding
+    architectures          each architecture with its encode and its loss
     formats                dictionaries on disk, ours and those of other libraries, checked by forward passes
     planning               what a harvest or a training will take, before it starts
     store                  activations on disk, shuffled in bounded memory, readable from any position
@@ -41,6 +42,7 @@ world                    a generated language whose every token carries its conc
     causes                 prompts with a cause of failure built in, and the same without it
     failures               those of them that fail for that cause, verified
 estimates                a number with its interval and n
+charts                   one look for every chart
 progress                 a bar where somebody is looking
 assets                   the shipped model and dictionary: data only
 """

@@ -1,7 +1,8 @@
 """Activations → features: dictionaries, their training, their scores, and their files."""
 
+from .architectures import ARCHITECTURES, TopK
 from .checking import Check, check
-from .dictionaries import ARCHITECTURES, Dictionary, Features, TopK
+from .dictionaries import Dictionary, Features
 from .formats import load, save
 from .recovery import Recovered, recover
 from .scoring import ScoreCard, random_directions, score

@@ -22,7 +22,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from ..names import canonical, transformer_lens
-from .dictionaries import ARCHITECTURES, Dictionary
+from .architectures import ARCHITECTURES
+from .dictionaries import Dictionary
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "dictionaries"
 FIRST = "atlas-x16"

@@ -16,12 +16,14 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
+from .. import charts
 from ..estimates import Estimate, proportion
 from ..model import Model
 from ..names import canonical
 from ..progress import watched
 from ..tokens import Places, Tokens
-from .dictionaries import Dictionary, TopK
+from .architectures import TopK
+from .dictionaries import Dictionary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,27 +103,36 @@ class ScoreCard:
         )
 
     def figure(self) -> go.Figure:
-        """How many features fire how often: log₁₀ of density, the dead at the left edge."""
+        """How many features fire how often: log₁₀ of density in bins of a fifth; the dead stand at the left."""
         import plotly.graph_objects as go
 
         rarest = 0.5 / self.tokens
-        figure = go.Figure()
-        for who, measures, colour in (
-            ("dictionary", self.dictionary, "#D55E00"),
-            *((who, measures, "#999999") for who, measures in self.floors.items()),
-        ):
-            logs = measures.density.clamp(min=rarest).log10()
-            figure.add_trace(
-                go.Histogram(x=logs.numpy(), name=who, marker_color=colour, opacity=0.6, xbins={"size": 0.2})
-            )
-        return figure.update_layout(
-            template="plotly_white",
-            barmode="overlay",
-            height=360,
+        edges = torch.arange(math.floor(5 * math.log10(rarest)), 2) / 5
+        shown = {"dictionary": self.dictionary, **self.floors}
+        figure = charts.chart(
+            title=f"How often features fire · {len(self.dictionary.density)} features · {self.tokens} tokens",
             xaxis_title="log₁₀ of the share of tokens on which a feature fires",
             yaxis_title="features",
-            title=f"Densities · {len(self.dictionary.density)} features · {self.tokens} tokens",
+            bargap=0,
         )
+        for who, measures in shown.items():
+            logs = measures.density.clamp(min=rarest).log10()
+            counts = torch.histogram(logs, edges).hist.tolist()
+            middles = ((edges[1:] + edges[:-1]) / 2).tolist()
+            hover = "%{y} features fire on 10^%{x:.1f} of tokens"
+            if who == "dictionary":
+                colour = {"marker_color": charts.ACCENT, "marker_line_width": 0}
+                figure.add_trace(go.Bar(x=middles, y=counts, name=who, hovertemplate=hover, **colour))
+            else:
+                dash = {
+                    "color": charts.CONTROL,
+                    "shape": "hvh",
+                    "dash": "solid" if who == "random directions" else "dot",
+                }
+                figure.add_trace(
+                    go.Scatter(x=middles, y=counts, name=who, line=dash, mode="lines", hovertemplate=hover)
+                )
+        return figure
 
     def _repr_html_(self) -> str:
         return self.table().to_html() + f"<p>{self.tokens} tokens in {self.texts} texts; intervals are over texts.</p>"

@@ -31,8 +31,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from .. import charts
 from ..progress import watched
-from .dictionaries import ARCHITECTURES, Dictionary, Loss
+from .architectures import ARCHITECTURES
+from .dictionaries import Dictionary, Loss
 from .planning import Plan, disk_for, existing, memory_for, settled
 from .store import Activations, Held
 
@@ -363,11 +365,12 @@ class Training:
                     name=sae.extra_repr(),
                     legendgroup=str(number),
                     showlegend=place == 0 and len(self.dictionaries) > 1,
-                    line={"color": COLOURS[number % len(COLOURS)], "width": 1.5},
+                    line={"color": charts.COLOURS[number % len(charts.COLOURS)], "width": 1.5},
+                    hovertemplate=f"%{{y:.3g}} {column} at %{{x:.3s}} tokens",
                 )
                 figure.add_trace(line, row=place // 2 + 1, col=place % 2 + 1)
         figure.update_xaxes(title_text="tokens")
-        return figure.update_layout(template="plotly_white", height=480, title=repr(self))
+        return figure.update_layout(template=charts.template(), height=480, title=repr(self))
 
     def __repr__(self) -> str:
         what = f"{len(self.dictionaries)} × " if len(self.dictionaries) > 1 else ""
@@ -589,9 +592,6 @@ class Training:
         for name, buffer in sae.named_buffers():
             buffer.copy_(kept[name])
         return seconds * self.batch / n + 2e-9 * sum(p.numel() for p in sae.parameters())
-
-
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 
 
 def _state(sae: Dictionary) -> dict[str, Tensor]:

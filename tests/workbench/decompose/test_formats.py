@@ -14,7 +14,7 @@ from fixtures.dictionaries import OURS, our_own
 from safetensors.torch import load_file, save_file
 
 import workbench as wb
-from workbench.decompose.dictionaries import ARCHITECTURES
+from workbench.decompose.architectures import ARCHITECTURES
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 CASES = sorted(path.relative_to(FIXTURES) for path in FIXTURES.rglob("*.expected.safetensors"))

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from workbench.decompose import dictionaries, sparse
-from workbench.decompose.dictionaries import ARCHITECTURES, Dictionary
+from workbench.decompose.architectures import ARCHITECTURES
+from workbench.decompose.dictionaries import Dictionary
 
 D, F, N, K = 12, 64, 40, 5
 OWN = {
