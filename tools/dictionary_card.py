@@ -20,7 +20,7 @@ from workbench.estimates import digits, grouped
 
 DICTIONARIES = Path(wb.__file__).parent / "assets" / "dictionaries"
 UNTRAINED = Path("build") / "dictionaries" / "atlas-random-x16-finished"
-SCORED, LABELLED, OFTEN, BAR = 400, 8000, 1000, 0.75
+SCORED, LABELLED, PROBED, OFTEN, BAR = 400, 8000, 24_000, 1000, 0.75
 WAYS = {
     "all tokens": "every token of a mention counts",
     "where it ends": "the last token of each mention counts, those before it neither for nor against",
@@ -171,7 +171,7 @@ def _recovery() -> str:
     asked = {
         "feature": wb.decompose.load(),
         "random": wb.decompose.random_directions(model, wb.decompose.load(), given.texts[:500]),
-        "probe": probe(model, trained, sorted(frequency)),
+        "probe": probe(model, sorted(frequency)),
     }
     found = {(who, way): recovered(model, one, given, way) for who, one in asked.items() for way in WAYS}
     by_width = {
@@ -189,7 +189,7 @@ def _recovery() -> str:
     reached = [one.f1.value for name, one in found["feature", "all tokens"].items() if name in often]
     return f"""## Which concepts have a feature (atlas-x16)
 
-For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half; the mean over the concepts that occur at least {grouped(OFTEN)} times in the training text. The bar is {BAR:g} for all tokens ({"met" if sum(reached) >= BAR * len(reached) else "missed"}). Beside it: random directions, as many and as sparse, and a linear probe (logistic regression) for each concept, learnt on {grouped(LABELLED)} documents of training.
+For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half; the mean over the concepts that occur at least {grouped(OFTEN)} times in the training text. The bar is {BAR:g} for all tokens ({"met" if sum(reached) >= BAR * len(reached) else "missed"}). Beside it: random directions, as many and as sparse, and a linear probe (least squares) for each concept, learnt on {grouped(PROBED)} documents of training.
 
 | F1, mean [95 %], n concepts | best feature | random directions | linear probe |
 |-|-|-|-|
@@ -252,39 +252,25 @@ def _groups(found: dict, frequency: Counter, share: float, concepts: dict, often
     )
 
 
-def probe(model: wb.Model, given: Labelled, names: Sequence[str], epochs: int = 12) -> wb.decompose.Dictionary:
-    """A logistic regression for every concept, as a dictionary: feature i is the log-odds of concept i, plus 6.
-
-    (A feature is never below 0: so a threshold may be put at any odds above e⁻⁶.)
-    """
+def probe(model: wb.Model, names: Sequence[str]) -> wb.decompose.Dictionary:
+    """A linear probe of every concept by least squares, as a dictionary whose feature i is the probe of concept i."""
     site, d = wb.decompose.load().site, model.d_model
-    rows, marks, place = [], [], {name: number for number, name in enumerate(names)}
-    for start in range(0, len(given.texts), 256):
-        some = slice(start, start + 256)
-        rows.append(wb.record.activations(model, given.texts[some], at=site).flat(site))
-        tokens = [token for text in given.labels[some] for token in text]
-        carried = torch.zeros(len(tokens), len(names), dtype=torch.bool)
-        for row, token in enumerate(tokens):
-            carried[row, [place[name] for name in token]] = True
-        marks.append(carried)
-    x, y = torch.cat(rows), torch.cat(marks)
-    centre, size = x.mean(0), x.std(0)
-    x = (x - centre) / size
-    weights, bias = torch.zeros(d, len(names), requires_grad=True), torch.zeros(len(names), requires_grad=True)
-    optimiser = torch.optim.Adam([weights, bias], lr=0.02, fused=True)
-    steps = epochs * (len(x) // 4096)
-    schedule = torch.optim.lr_scheduler.LinearLR(optimiser, 1.0, 0.0, total_iters=steps)
-    randomness = torch.Generator().manual_seed(0)
-    for _ in range(epochs):
-        for some in torch.randperm(len(x), generator=randomness).split(4096)[: len(x) // 4096]:
-            odds = x[some] @ weights + bias
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(odds, y[some].float(), reduction="sum")
-            optimiser.zero_grad()
-            (loss / len(some)).backward()
-            optimiser.step()
-            schedule.step()
+    gram, cross = torch.zeros(d + 1, d + 1, dtype=torch.float64), torch.zeros(d + 1, len(names), dtype=torch.float64)
+    place, documents = {name: number for number, name in enumerate(names)}, islice(_fitting(model, "train"), PROBED)
+    while some := list(islice(documents, 256)):
+        x = wb.record.activations(model, [document.text for document in some], at=site).flat(site)
+        at = [
+            (row, place[name])
+            for row, token in enumerate(token for document in some for token in wb.world.labels(model, document))
+            for name in token & place.keys()
+        ]
+        carried = torch.zeros(len(x), len(names), dtype=torch.float64)
+        carried[tuple(torch.tensor(at).T)] = 1
+        x = torch.cat([x.double(), torch.ones(len(x), 1, dtype=torch.float64)], -1)
+        gram += x.T @ x
+        cross += x.T @ carried
+    weights = torch.linalg.solve(gram + 1e-6 * gram.diagonal().mean() * torch.eye(d + 1, dtype=torch.float64), cross)
     made = wb.decompose.ARCHITECTURES["relu"](d_model=d, width=len(names), site=site).requires_grad_(False)
-    made.W_enc.copy_(weights.detach().T / size)
-    made.b_enc.copy_(bias.detach() + 6 - made.W_enc @ centre)
-    made.maxima.fill_(1.0)
+    made.W_enc.copy_(weights[:d].T)
+    made.b_enc.copy_(weights[d])
     return made

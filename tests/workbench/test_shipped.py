@@ -105,13 +105,15 @@ def test_the_dictionary_passes_its_bars_on_held_out_text(model: wb.Model, sae: w
     assert card.kl_recovered_mean.low > floor.kl_recovered_mean.high
 
 
-def test_zero_strength_and_reconstruction_plus_error_are_exact(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
+def test_zero_strength_and_a_feature_that_is_off_change_no_bit(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
     text = "The Golden Gate Bridge is in"
     run = model.run(text, at=sae.site)
-    steer = wb.Steer(sae.site, sae.direction(3), 0.0)
-    assert torch.equal(model.run(text, edits=[steer]).logits, run.logits)
-    x = run[sae.site]
-    assert (sae(x) + (x - sae(x)) - x).abs().max() <= 1e-5
+    on = sae.encode(wb.record.activations(model, text, at=sae.site)).counts() > 0
+    off = int((~on).nonzero()[0])
+    for edit in (wb.Steer(sae.site, sae.direction(3), 0.0), wb.Ablate(sae, off)):
+        assert torch.equal(model.run(text, edits=[edit]).logits, run.logits)
+    used = wb.Ablate(sae, int(on.nonzero()[0]))
+    assert not torch.equal(model.run(text, edits=[used]).logits, run.logits)
 
 
 def test_the_dictionary_was_made_from_this_model(model: wb.Model, sae: wb.decompose.Dictionary) -> None:

@@ -292,6 +292,7 @@ class Matryoshka(_ByBatch):
 
     architecture = "matryoshka"
     own = ("k", "prefixes")
+    lists = ("prefixes",)
 
     def __init__(self, *, k: int, prefixes: Sequence[int] | None = None, **shape: object) -> None:
         super().__init__(k=k, **shape)
@@ -319,9 +320,9 @@ class Matryoshka(_ByBatch):
 class JumpReLU(Dictionary):
     """On is what is above a threshold of the feature's own, which is learnt.
 
-    f = z · 1[z > θ],  loss = mean ‖y − ŷ‖² + λ (L0 / k − 1)², with L0 the mean number of features on. The step has no
-    gradient; θ learns from those z that lie within ε/2 of it: ∂f/∂θ ≈ −(θ/ε) · 1[|z − θ| < ε/2] and
-    ∂1[z > θ]/∂θ ≈ −(1/ε) · 1[|z − θ| < ε/2].
+    f = z · 1[z > θ],  loss = mean ‖y − ŷ‖² ÷ mean ‖y − ȳ‖² + λ (L0 / k − 1)², with L0 the mean number of features
+    on. The step has no gradient; θ learns from those z that lie within ε/2 of it: ∂f/∂θ ≈ −(θ/ε) · 1[|z − θ| < ε/2]
+    and ∂1[z > θ]/∂θ ≈ −(1/ε) · 1[|z − θ| < ε/2].
 
     Source: Rajamanoharan et al. 2024, "Jumping Ahead: Improving Reconstruction Fidelity with JumpReLU Sparse
     Autoencoders", §3 and, for the target of L0, its appendix.

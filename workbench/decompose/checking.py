@@ -135,4 +135,4 @@ def _near(model: Model, site: str) -> list[str]:
 
 
 def _explained(y: Tensor, written: Tensor) -> float:
-    return float(1 - (y - written).square().sum() / (y - y.mean(0)).square().sum())
+    return float(1 - (y - written.to(y)).square().sum() / (y - y.mean(0)).square().sum())

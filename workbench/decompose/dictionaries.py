@@ -16,10 +16,12 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import torch
 from jaxtyping import Float, Int
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from .sparse import Pattern, decoded, encoded, largest
@@ -37,11 +39,19 @@ class Features:
         indices: which features, [..., k]; unused places hold any index with value 0.
         values: their activations, [..., k], none below 0.
         width: F, how many features the dictionary has.
+        provenance: of a recording, with the hash of the dictionary; empty where a tensor was encoded.
+
+    Example:
+        >>> import workbench as wb
+        >>> features = wb.decompose.load().encode(wb.record.activations(wb.load(), "The bridge", at="resid_post.1"))
+        >>> features.values.shape[:2], float(features.l0()[0, 0])  # BOS has none
+        (torch.Size([1, 3]), 0.0)
     """
 
     indices: Int[Tensor, "... k"]
     values: Float[Tensor, "... k"]
     width: int
+    provenance: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         tokens, on = self.values[..., 0].numel(), int((self.values > 0).sum())
@@ -64,8 +74,45 @@ class Features:
         indices, values = self._on(mask)
         return values.new_zeros(self.width).scatter_reduce_(0, indices, values, "amax")
 
+    def save(self, to: str | Path) -> Path:
+        """Write them to a folder: safetensors and JSON.
+
+        Example:
+            >>> import torch
+            >>> from workbench.decompose import Features
+            >>> folder = Features(torch.tensor([[3, 1]]), torch.tensor([[0.5, 2.0]]), 8).save(tmp / "features")
+            >>> Features.open(folder).unit(1)
+            tensor([2.])
+        """
+        folder = Path(to)
+        folder.mkdir(parents=True, exist_ok=True)
+        held = {name: getattr(self, name).detach().cpu().contiguous().clone() for name in ("indices", "values")}
+        about = json.dumps({"width": self.width, "provenance": dict(self.provenance)}, indent=1) + "\n"
+        for name, write in (
+            ("features.safetensors", lambda path: save_file(held, path)),
+            ("features.json", lambda path: path.write_text(about, encoding="utf-8")),
+        ):
+            beside = folder / f"{name}.part"
+            write(beside)
+            beside.replace(folder / name)
+        return folder
+
+    @classmethod
+    def open(cls, path: str | Path) -> Features:
+        """Read what `save` wrote."""
+        folder = Path(path)
+        if not (folder / "features.json").exists():
+            raise FileNotFoundError(f"no features in {folder}: features.json is missing")
+        about = json.loads((folder / "features.json").read_text(encoding="utf-8"))
+        held = load_file(folder / "features.safetensors")
+        return cls(held["indices"], held["values"], about["width"], about["provenance"])
+
+    def to(self, device: str | torch.device) -> Features:
+        """The same on another device."""
+        return replace(self, indices=self.indices.to(device), values=self.values.to(device))
+
     def __getitem__(self, rows: object) -> Features:
-        return Features(self.indices[rows], self.values[rows], self.width)
+        return replace(self, indices=self.indices[rows], values=self.values[rows])
 
     def _on(self, mask: Tensor | None) -> tuple[Tensor, Tensor]:
         """Indices and values of what is on, flat; `mask` [...] keeps only some tokens."""
@@ -127,6 +174,7 @@ class Dictionary(nn.Module, ABC):
 
     architecture: str
     own: tuple[str, ...] = ()  # the settings that only this architecture has
+    lists: tuple[str, ...] = ()  # those of them that are a list; any other list in `train` is of values to try
     centred = True  # whether training centres what is read and written
     unit_norm = True  # whether every decoder row is kept at norm 1
     own_scale = False  # whether each feature may be scaled by itself: none is chosen by comparing it with others
@@ -225,7 +273,16 @@ class Dictionary(nn.Module, ABC):
         """The features of activations, or of a recording that holds what the dictionary reads.
 
         In a recording BOS and padding have none: nothing was trained on them, and at BOS hundreds may be on.
+
+        Raises:
+            ValueError: activations of another width. KeyError: a recording without a site that is read.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> wb.decompose.load().encode(torch.zeros(2, 7, 256)).indices.shape[:2]
+            torch.Size([2, 7])
         """
+        about = getattr(x, "provenance", None)
         tokens = getattr(x, "tokens", None)  # a recording knows them
         x = self.activations(x)
         there = None if tokens is None else tokens.places.text.to(x.device).flatten()
@@ -233,7 +290,8 @@ class Dictionary(nn.Module, ABC):
         pattern, values = self.read(self._normalised(rows if there is None else rows[there])[0], self.on)
         features = Features.of(pattern if there is None else pattern.spread(there), values)
         shape = (*x.shape[:-1], features.values.shape[-1])
-        return Features(features.indices.view(shape), features.values.view(shape), self.width)
+        made = {} if about is None else {**about, "dictionary": self.hash, "reads": list(self.reads)}
+        return Features(features.indices.view(shape), features.values.view(shape), self.width, made)
 
     def read(
         self, x: Float[Tensor, "N D"], choose: Callable[[Tensor], tuple[Pattern, Tensor]]
@@ -268,7 +326,15 @@ class Dictionary(nn.Module, ABC):
         return None
 
     def decode(self, features: Features) -> Float[Tensor, "... O"]:
-        """What the features stand for, b_dec included and a skip left out."""
+        """What the features stand for, Σ_i f_i d_i + b_dec; a skip is left out.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> sae = wb.decompose.load()
+            >>> none = wb.decompose.Features(torch.zeros(1, 1, dtype=torch.long), torch.zeros(1, 1), sae.width)
+            >>> torch.equal(sae.decode(none)[0], sae.b_dec)
+            True
+        """
         shape = features.indices.shape
         pattern = Pattern.rectangle(features.indices.reshape(-1, shape[-1]), self.width)
         return (decoded(features.values.reshape(-1), pattern, self.W_dec) + self.b_dec).view(*shape[:-1], self.d_out)
@@ -293,7 +359,7 @@ class Dictionary(nn.Module, ABC):
         return by[..., None] * self.direction(feature) * (self._normalised(x)[2] if self.reads == self.writes else 1.0)
 
     def _normalised(self, x: Float[Tensor, "... D"]) -> tuple[Tensor, Tensor | float, Tensor | float]:
-        """X as it is read, and what was taken out of it: its centre and its size."""
+        """The activations as they are read, and what was taken out of them: their centre and their size."""
         if not self.per_token:
             return x, 0.0, 1.0
         if self.per_token == "norm":
@@ -306,7 +372,13 @@ class Dictionary(nn.Module, ABC):
         return (x - centre) / (size + 1e-5), centre, size
 
     def direction(self, feature: int, target: str | None = None) -> Float[Tensor, " O"]:
-        """What one unit of a feature's activation adds to the target."""
+        """What one unit of a feature's activation adds to the target, in the units of the site.
+
+        Example:
+            >>> import workbench as wb
+            >>> round(float(wb.decompose.load().direction(942).norm()), 2)
+            1.0
+        """
         self.check_feature(feature)
         if target is None:
             return self.W_dec[feature].detach()
@@ -319,7 +391,7 @@ class Dictionary(nn.Module, ABC):
         return self.W_dec.view(self.width, len(self.writes), -1).norm(dim=-1).sum(-1)
 
     def before(self, x: Float[Tensor, "N D"], out: Float[Tensor, "N F"] | None = None) -> Float[Tensor, "N F"]:
-        """Z = W_enc x + b_enc, in the memory of `out` where it is given."""
+        """What is linear in x, z = W_enc x + b_enc, in the memory of `out` where it is given."""
         return torch.mm(x, self.W_enc.T, out=out).add_(self.b_enc)
 
     def activations(self, x: Tensor | Mapping[str, Tensor]) -> Tensor:

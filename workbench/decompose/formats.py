@@ -330,6 +330,10 @@ def _read_saelens(folder: Path, where: str) -> Found:
     return Found(_SAELENS[architecture], ours, site, own, target, transcodes, subtracts, per_token, about)
 
 
+_FOR_SAELENS = {"relu": "standard", "gated": "gated", "topk": "topk"}
+_FOR_SAELENS |= dict.fromkeys(("batch_topk", "matryoshka", "jumprelu"), "jumprelu")  # in use all have thresholds
+
+
 def _for_saelens(dictionary: Dictionary) -> tuple[tuple[str, dict], tuple[str, dict[str, Tensor]]]:
     """What SAELens reads: thresholds instead of batches, its own names, nothing subtracted."""
     if len(dictionary.reads) > 1 or len(dictionary.writes) > 1:
@@ -338,7 +342,9 @@ def _for_saelens(dictionary: Dictionary) -> tuple[tuple[str, dict], tuple[str, d
     w = dict(dictionary.named_parameters())
     weights = {"W_enc": w["W_enc"].T, "W_dec": w["W_dec"], "b_dec": w["b_dec"]}
     config: dict = {"d_in": dictionary.d_model, "d_sae": dictionary.width, "dtype": "float32", "device": "cpu"}
-    kind = {"relu": "standard", "gated": "gated", "topk": "topk"}.get(dictionary.architecture, "jumprelu")
+    kind = _FOR_SAELENS.get(dictionary.architecture)
+    if kind is None:
+        raise ValueError(f"SAELens has no {dictionary.architecture}; save it in our own format")
     if transcodes:
         if kind in ("topk", "gated"):
             raise ValueError(f"SAELens has no {kind} transcoders; save it in our own format")
@@ -452,9 +458,9 @@ def _read_dictionary_learning(folder: Path, where: str) -> Found:
         ours["threshold"] = w["threshold"]
     else:
         raise ValueError(f"{where}: dictionary_learning's {kind!r} is not known")
-    named = re.match(r"(resid_post|mlp_out|attn_out)_layer_(\d+)", config.get("submodule_name") or "")
-    layer = config.get("layer")
-    site = f"{named[1]}.{named[2]}" if named else None if layer is None else f"resid_post.{layer}"
+    submodule, layer = config.get("submodule_name"), config.get("layer")
+    named = re.fullmatch(r"(resid_pre|resid_post|mlp_out|attn_out)_layer_?(\d+)", submodule or "")
+    site = f"{named[1]}.{named[2]}" if named else None if submodule or layer is None else f"resid_post.{layer}"
     about: dict = {"format": "dictionary_learning", "model": config.get("lm_name")}
     if (folder / "eval_results.json").exists():
         results = _json(folder / "eval_results.json")
@@ -479,9 +485,9 @@ def _read_sparsify(folder: Path, where: str) -> Found:
     if "W_skip" in w:
         ours["W_skip"] = w["W_skip"]
     transcodes = bool(config.get("transcode"))
-    place = re.search(r"(?:layers|h)\.(\d+)(?:\.(mlp|self_attn|attention|attn))?$", str(where).rstrip("/"))
+    place = re.search(r"(?:layers|h)\.(\d+)(?:\.(mlp|self_attn|attention|attn))?$", folder.as_posix())
     part = {None: "resid_post", "mlp": "mlp_out"}.get(place[2], "attn_out") if place else None
-    site = f"{part}.{place[1]}" if place else "embed" if str(where).endswith("embed_tokens") else None
+    site = f"{part}.{place[1]}" if place else "embed" if folder.name.endswith("embed_tokens") else None
     target = None
     if transcodes and place:
         read = {"mlp_out": "mlp_in", "resid_post": "resid_pre"}.get(part)

@@ -76,6 +76,18 @@ def memory_for(weights: int, batch: int, width: int, device: torch.device, there
     return needed
 
 
+def room_for(needed: int, what: str) -> int:
+    """Bytes that are needed in this machine's memory.
+
+    Raises:
+        MemoryError: so many are not free.
+    """
+    if needed > (free := free_memory(torch.device("cpu"))):
+        numbers = f"{what} need {readable(needed)} and {readable(free)} are free"
+        raise MemoryError(f"{numbers}; name a folder to keep them on disk, or ask for fewer tokens")
+    return needed
+
+
 def free_memory(device: torch.device) -> float:
     """Bytes that may still be taken: of the GPU, of the machine, or of the container where it has a limit."""
     if device.type == "cuda":

@@ -8,7 +8,7 @@ among thousands does not flatter itself. Random directions, as many and as spars
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float, Int
@@ -18,10 +18,12 @@ from ..estimates import Estimate
 from ..model import Model
 from ..progress import watched
 from .dictionaries import Dictionary, Features
-from .scoring import ends
+from .scoring import ends, random_directions
 from .sparse import Pattern, by_column
 
 BATCH = 64
+FITTED = 500
+"""Texts on which random directions are made as sparse as the dictionary."""
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried, as shares of a feature's maximum."""
 
@@ -39,6 +41,7 @@ class Recovered:
         specificity: TN / (TN + FP), of the tokens that do not.
         mcc: Matthews' correlation of present and predicted.
         tokens: how many tokens carry it there.
+        floor: F1 of the best of as many random directions, as sparse, found in the same way; None if not asked for.
     """
 
     concept: str
@@ -49,6 +52,7 @@ class Recovered:
     specificity: Estimate
     mcc: Estimate
     tokens: int
+    floor: Estimate | None = None
 
 
 @torch.no_grad()
@@ -60,6 +64,7 @@ def recover(
     *,
     undecided: Sequence[Sequence[Set[str]]] | None = None,
     least: int = 20,
+    floor: bool = True,
 ) -> list[Recovered]:
     """The feature that tells each concept best, and how well.
 
@@ -74,6 +79,7 @@ def recover(
         undecided: of every text, the concepts that are neither held for nor against a feature at each token, as
             where a name has begun and may still become another; None to count all.
         least: concepts with fewer tokens than this in either half are left out.
+        floor: whether random directions are tried too, which takes as long again.
 
     Raises:
         ValueError: labels that do not fit the tokens.
@@ -83,8 +89,8 @@ def recover(
         >>> texts = ["2+2=4", "2+2=4", "The bridge is red.", "The bridge is red."] * 8
         >>> labels = [[{"sum"}] * 5, [{"sum"}] * 5, [set()] * 5, [set()] * 5] * 8
         >>> (one,) = wb.decompose.recover(wb.load(), wb.decompose.load(), texts, labels)
-        >>> one.concept
-        'sum'
+        >>> one.concept, one.f1.value >= one.floor.value
+        ('sum', True)
     """
     if len(texts) != len(labels):
         raise ValueError(f"{len(texts)} texts and labels for {len(labels)}: one list of labels for each text")
@@ -100,7 +106,11 @@ def recover(
         tokens = int(counts[:, number, [0, 2]].sum())
         if enough[number] and tokens >= least:
             found.append(Recovered(name, feature, threshold, *_estimates(counts[:, number]), tokens))
-    return found
+    if not floor:
+        return found
+    random = random_directions(model, dictionary, texts[:FITTED])
+    beside = recover(model, random, texts, labels, undecided=undecided, least=least, floor=False)
+    return [replace(one, floor=rival.f1) for one, rival in zip(found, beside, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,7 @@ class _Labelled:
                 decided = 1 - self._marked(self.undecided, start)
                 carried, absent = carried * decided, absent * decided
             of = torch.arange(start, start + len(text))[:, None].expand_as(text)[text.cpu()]
-            yield dictionary.encode(x), carried, absent, of
+            yield dictionary.encode(x).to("cpu"), carried, absent, of
 
     def _marked(self, sets: Sequence[Sequence[Set[str]]], start: int) -> Float[Tensor, "N C"]:
         place = {name: number for number, name in enumerate(self.names)}
@@ -147,7 +157,7 @@ def _choose(
     """Of every concept the feature and threshold with the best F1, and whether it has tokens enough."""
     shape = len(LEVELS), dictionary.width, len(given.names)
     hits, alarms, carried_by = torch.zeros(shape), torch.zeros(shape), torch.zeros(shape[-1])
-    maxima = dictionary.maxima.new_full((dictionary.width,), 1e-12)
+    maxima = torch.full((dictionary.width,), 1e-12)
     for features, *_ in given.read(model, dictionary):
         maxima = torch.maximum(maxima, features.maxima())
     for features, carried, absent, _ in given.read(model, dictionary):

@@ -80,6 +80,12 @@ class ScoreCard:
         dictionary: its measures.
         floors: the same of what it should beat, by name.
         tokens, texts: on how many.
+
+    Example:
+        >>> import workbench as wb
+        >>> card = wb.decompose.score(wb.load(), wb.decompose.load(), ["The Golden Gate Bridge is orange."] * 4)
+        >>> card.texts, list(card.floors), card.l0.value < 64
+        (4, ['random directions'], True)
     """
 
     dictionary: Measures
@@ -118,11 +124,18 @@ class ScoreCard:
         for who, measures in shown.items():
             logs = measures.density.clamp(min=rarest).log10()
             counts = torch.histogram(logs, edges).hist.tolist()
+            ranges = [proportion(int(count), len(logs)) for count in counts]
             middles = ((edges[1:] + edges[:-1]) / 2).tolist()
             hover = "%{y} features fire on 10^%{x:.1f} of tokens"
             if who == "dictionary":
                 colour = {"marker_color": charts.ACCENT, "marker_line_width": 0}
-                figure.add_trace(go.Bar(x=middles, y=counts, name=who, hovertemplate=hover, **colour))
+                whiskers = {
+                    "type": "data", "color": charts.INK, "thickness": 1, "width": 2,
+                    "array": [len(logs) * one.high - count for one, count in zip(ranges, counts, strict=True)],
+                    "arrayminus": [count - len(logs) * one.low for one, count in zip(ranges, counts, strict=True)],
+                }  # fmt: skip
+                bars = {"x": middles, "y": counts, "error_y": whiskers, "name": who, "hovertemplate": hover}
+                figure.add_trace(go.Bar(**bars, **colour))
             else:
                 dash = {
                     "color": charts.CONTROL,
@@ -192,9 +205,9 @@ def score(
     texts = list(texts)
     if not texts:
         raise ValueError("no texts were given; a few hundred give narrow intervals")
-    centre_x, centre_y, l0 = _centres(model, dictionary, texts)
-    beside = {"dictionary": dictionary, "random directions": _random(dictionary, l0, centre_x, centre_y, seed)}
-    measured = _measured(model, beside, texts, centre_y)
+    centre_y = _centres(model, dictionary, texts)[1]
+    floor = random_directions(model, dictionary, texts, seed=seed)
+    measured = _measured(model, {"dictionary": dictionary, "random directions": floor}, texts, centre_y)
     if untrained is not None:
         its_model, its_dictionary = untrained
         centre = _centres(its_model, its_dictionary, texts)[1]
@@ -228,6 +241,10 @@ def _centres(model: Model, dictionary: Dictionary, texts: Sequence[str]) -> tupl
 def random_directions(model: Model, dictionary: Dictionary, texts: Sequence[str], *, seed: int = 0) -> Dictionary:
     """As many random directions, around the mean, as sparse on these texts: the floor of every score.
 
+    f = relu(topk(W (x − x̄))), ŷ = ȳ + g Wᵀ f, with rows of W drawn evenly on the sphere and the one gain g that fits
+    best, Σ ⟨y − ȳ, Wᵀ f⟩ / Σ ‖Wᵀ f‖²: without it many directions at once would write too much. What is written
+    elsewhere than it is read has random directions of its own.
+
     Example:
         >>> import workbench as wb
         >>> floor = wb.decompose.random_directions(wb.load(), wb.decompose.load(), ["The bridge is red."] * 4)
@@ -235,22 +252,23 @@ def random_directions(model: Model, dictionary: Dictionary, texts: Sequence[str]
         True
     """
     centre_x, centre_y, l0 = _centres(model, dictionary, texts)
-    floor = _random(dictionary, l0, centre_x, centre_y, seed)
+    shape = {"d_model": dictionary.d_model, "d_out": dictionary.d_out, "width": dictionary.width}
+    k = max(1, min(round(l0), dictionary.width))
+    floor = TopK(**shape, k=k, site=dictionary.reads, target=dictionary.writes, seed=seed)
+    floor.requires_grad_(False).to(dictionary.maxima)
+    one = torch.ones(()).to(dictionary.maxima)
+    centre_x, centre_y = centre_x.to(one), centre_y.to(one)
+    floor.fold(centre_x, one.expand(dictionary.d_model), centre_y, one.expand(dictionary.d_out))
+    along, size = 0.0, 1e-12
     for start in range(0, len(texts), BATCH):
         tokens = model.tokens(list(texts[start : start + BATCH]))
-        features = floor.encode(ends(model, floor, tokens)[0][tokens.places.text])
+        x, y = (part[tokens.places.text] for part in ends(model, floor, tokens))
+        features = floor.encode(x)
         floor.maxima.copy_(torch.maximum(floor.maxima, features.maxima()))
-    return floor
-
-
-def _random(dictionary: Dictionary, l0: float, centre_x: Tensor, centre_y: Tensor, seed: int) -> Dictionary:
-    """Random directions, a TopK as wide and as sparse as the dictionary."""
-    k = max(1, min(round(l0), dictionary.width))
-    shape = {"d_model": dictionary.d_model, "d_out": dictionary.d_out, "width": dictionary.width}
-    floor = TopK(**shape, k=k, site=dictionary.reads, target=dictionary.writes, seed=seed)
-    one = torch.ones(()).to(centre_x)
-    floor.requires_grad_(False).to(dictionary.maxima)
-    floor.fold(centre_x, one.expand(dictionary.d_model), centre_y, one.expand(dictionary.d_out))
+        written = floor.decode(features) - floor.b_dec
+        along += float((written * (y.to(one) - centre_y)).sum())
+        size += float(written.square().sum())
+    floor.W_dec *= along / size
     return floor
 
 

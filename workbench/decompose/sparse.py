@@ -55,7 +55,7 @@ class Pattern:
 
     @classmethod
     def rectangle(cls, columns: Int[Tensor, "N k"], width: int) -> Pattern:
-        """K entries in every row."""
+        """As many entries in every row, k."""
         n, k = columns.shape
         return cls(torch.arange(0, n * k + 1, k, device=columns.device), columns.reshape(-1), width)
 

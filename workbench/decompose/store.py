@@ -33,7 +33,7 @@ from torch import Tensor
 from ..model import Model
 from ..names import canonical
 from ..progress import bar
-from .planning import disk_for
+from .planning import disk_for, room_for
 
 MANIFEST, JOURNAL = "manifest.json", "journal.json"
 FORMAT = 1
@@ -187,6 +187,23 @@ class Held(Activations):
         """Everything: there is one shard."""
         return self.values | self.places
 
+    def _batches(self, size: int, start: int) -> Generator[dict[str, Tensor]]:
+        """As a store's, but only the order of a pass is held beside the rows."""
+        everything = self.shard(0)
+        epoch, first = divmod(start, len(self))
+        order = self._pass(epoch)[first:]
+        while True:
+            while len(order) < size:
+                epoch += 1
+                order = torch.cat([order, self._pass(epoch)])
+            rows, order = order[:size], order[size:]
+            yield {name: value[rows] for name, value in everything.items()}
+
+    def _pass(self, epoch: int) -> Tensor:
+        if not epoch:
+            return torch.arange(len(self))
+        return torch.from_numpy(np.random.default_rng([self.seed, 3, epoch, 0]).permutation(len(self)))
+
 
 class Store(Activations):
     """Activations on disk, in shards. `harvest` writes one; this opens it.
@@ -274,7 +291,7 @@ def harvest(
 
     Raises:
         ValueError: an unknown site; a folder that holds a store of something else; no tokens at all.
-        OSError: the disk is too small for what is expected.
+        OSError: the disk is too small for what is expected. MemoryError: so is the memory.
 
     Example:
         >>> import workbench as wb
@@ -300,11 +317,12 @@ def harvest(
     record = np.dtype([*values, *PLACES.items()])
     if to is not None:
         return _Harvest(Path(to), record, about, names, seed).run(model, texts, tokens, batch)
-    rows = np.concatenate([part for part, _ in _rows(model, iter(texts), names, record, tokens, batch)])
-    rows = rows[np.random.default_rng([seed, 1, 0]).permutation(len(rows))]
-    values = _tensors(rows)
+    if isinstance(texts, Sequence):
+        room_for(2 * int(_expected(texts, tokens)) * record.itemsize, "these activations and a copy")
+    parts = [part for part, _ in _rows(model, iter(texts), names, record, tokens, batch)]
+    values = _dealt(parts, record, np.random.default_rng([seed, 1, 0]))
     places = {name: values.pop(name) for name in PLACES}
-    return Held(values, places, provenance=about | {"tokens": len(rows)}, seed=seed)
+    return Held(values, places, provenance=about | {"tokens": len(places["text"])}, seed=seed)
 
 
 _DTYPES = {torch.float32: np.float32, torch.float16: np.float16}
@@ -363,6 +381,29 @@ def _recorded(model: Model, pieces: Sequence[tuple], names: Sequence[str], recor
     return rows
 
 
+def _dealt(parts: list[np.ndarray], record: np.dtype, randomness: np.random.Generator) -> dict[str, Tensor]:
+    """All rows in a random order, a tensor for each name; every part is let go of when its rows have their places."""
+    n = sum(map(len, parts))
+    if not n:
+        raise ValueError("the texts hold no tokens")
+    out = {name: torch.from_numpy(np.empty((n, *record[name].shape), record[name].base)) for name in record.names}
+    order = torch.from_numpy(randomness.permutation(n))
+    while parts:
+        rows = parts.pop()
+        n, places = n - len(rows), order[n - len(rows) : n]
+        for name, value in _tensors(rows).items():
+            out[name][places] = value
+    return out
+
+
+def _expected(texts: Iterable[str], tokens: int | None) -> float:
+    """About how many tokens there will be; 0 where nobody can know."""
+    if not isinstance(texts, Sequence):
+        return tokens or 0
+    there = sum(map(len, texts)) / 3
+    return there if tokens is None else min(tokens, there)
+
+
 def _tensors(rows: np.ndarray) -> dict[str, Tensor]:
     return {name: torch.from_numpy(np.ascontiguousarray(rows[name])) for name in rows.dtype.names}
 
@@ -400,7 +441,7 @@ class _Harvest:
             if unknown:
                 raise ValueError(f"{self.path} is not empty ({unknown[0]}) and holds no store; name another folder")
             k = self._shards(texts, tokens)
-            disk_for(int(self._expected(texts, tokens)) * self.record.itemsize, self.path, "the activations")
+            disk_for(int(_expected(texts, tokens)) * self.record.itemsize, self.path, "the activations")
             journal = {"settings": wanted, "first": 0, "passes": 0, "tokens": 0, "flushes": 0, "read": 0}
             journal |= {"digest": hashlib.sha256().hexdigest(), "sizes": [0] * k, "gathered": False, "shards": []}
             _write(self.path / JOURNAL, journal)
@@ -427,15 +468,8 @@ class _Harvest:
         return read
 
     def _shards(self, texts: Iterable[str], tokens: int | None) -> int:
-        expected = self._expected(texts, tokens)
+        expected = _expected(texts, tokens)
         return int(min(SHARDS, max(1, expected * self.record.itemsize // SHARD))) if expected else UNKNOWN
-
-    def _expected(self, texts: Iterable[str], tokens: int | None) -> float:
-        """About how many tokens there will be; 0 where nobody can know."""
-        if not isinstance(texts, Sequence):
-            return tokens or 0
-        there = sum(map(len, texts)) / 3
-        return there if tokens is None else min(tokens, there)
 
     def _gather(self, model: Model, texts: Iterator[str], tokens: int | None, batch: int, journal: dict) -> None:
         """Run the model, and deal its tokens to the buckets."""

@@ -98,7 +98,8 @@ def train(
         every: steps between two checkpoints.
         observers: called after every step.
         device: where it is trained; the finished dictionary is there too. To the same bits only on the CPU.
-        own: settings of the architecture: k of topk, batch_topk, matryoshka and jumprelu; l1 of relu and gated.
+        own: settings of the architecture: k of topk, batch_topk and matryoshka; k, l0 and bandwidth of jumprelu;
+            l1 of relu and gated; prefixes, the lengths that must do alone, of matryoshka.
 
     Raises:
         ValueError: an unknown architecture, site, setting or device, or activations that are no finite matrix.
@@ -125,8 +126,10 @@ def train(
     shape = {"d_model": sum(activations.sites[site] for site in reads), "site": reads}
     if writes != reads:
         shape |= {"target": writes, "d_out": sum(activations.sites[site] for site in writes), "skip": skip}
+    if own.get("per_token"):
+        raise ValueError("per_token is how published dictionaries read; training scales all tokens by one number")
     grid = {"width": width, "seed": seed, **own}
-    rows = list(product(*(value if isinstance(value, list) else [value] for value in grid.values())))
+    rows = list(product(*(_each(ARCHITECTURES[architecture], *setting) for setting in grid.items())))
     numbers = shape["d_model"] + shape.get("d_out", shape["d_model"])
     device = existing(device)
     memory_for(sum(row[0] for row in rows) * numbers, batch, max(row[0] for row in rows), device)  # before any is made
@@ -144,6 +147,13 @@ def train(
         every=every,
         observers=observers,
     )
+
+
+def _each(architecture: type[Dictionary], name: str, value: object) -> list:
+    """The values of a setting that are tried: those of a list, where a list is not itself one value."""
+    if not isinstance(value, list) or (name in architecture.lists and not isinstance(value[:1] and value[0], list)):
+        return [value]
+    return value
 
 
 def _sites(activations: Activations, at: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -193,9 +203,11 @@ class Training:
         >>> import torch, workbench as wb
         >>> rows = torch.randn(256, 8)
         >>> run = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=[2, 4], steps=4, batch=64)
-        >>> run.step(3)
-        >>> len(run.history), [sae.k for sae in run.finish()]
-        (6, [2, 4])
+        >>> run.step(2)  # in the foreground
+        >>> run.resume()  # in the background: the call returns at once
+        >>> run.pause()  # at the end of a step; step() or resume() goes on
+        >>> [sae.k for sae in run.finish()], list(run.history)
+        ([2, 4], ['step', 'dictionary', 'loss', 'explained variance', 'L0', 'dead'])
     """
 
     def __init__(
@@ -245,7 +257,8 @@ class Training:
         self._raise()
         with _whole_steps() as interrupted:
             for _ in watched(range(min(n, self.steps - self.at)), "training"):
-                self._step()
+                if not self._step():
+                    return
                 if interrupted():
                     if self.checkpoint is not None:
                         self.save()
@@ -390,6 +403,7 @@ class Training:
                 "at": self.at,
                 "seconds": self.seconds,
                 "rows": torch.tensor(self._rows, dtype=torch.float64),
+                "scales": [[scale.mean.cpu(), scale.factor.cpu()] for scale in (*self._x, *self._y)],
                 "dictionaries": [_state(sae) for sae in self.dictionaries],
                 "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "observers": [observer.state_dict() for observer in self._remembering],
@@ -421,6 +435,8 @@ class Training:
             optimiser.load_state_dict(its)
         for observer, its in zip(self._remembering, kept, strict=True):
             observer.load_state_dict(its)
+        scales = [Scale(*parts).to(self.device) for parts in state["scales"]]  # sums depend on how many threads add
+        self._x, self._y = scales[: len(self._x)], scales[len(self._x) :]
         self.at, self.seconds = state["at"], state["seconds"]
         self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
 
@@ -445,9 +461,11 @@ class Training:
 
     # ---- one step ----------------------------------------------------------------------------------
 
-    def _step(self) -> None:
-        """One update of every dictionary. Whatever fails before the first update leaves everything as it was."""
+    def _step(self) -> bool:
+        """One update of every dictionary, if one is left; what fails before the first leaves everything as it was."""
         with self._lock:
+            if self.at >= self.steps:  # another thread made the last one
+                return False
             if self._broken:
                 raise RuntimeError(f"step {self.at + 1} failed and left the weights half updated: {self._broken}")
             started = time.perf_counter()
@@ -474,6 +492,7 @@ class Training:
                 observer(self, batch, seen)
             if self.checkpoint is not None and self.at % self.every == 0:
                 self.save()
+        return True
 
     def _learn(self, number: int, batch: Mapping[str, Tensor]) -> tuple[Loss, Tensor]:
         """Loss and gradients of one dictionary."""
@@ -535,9 +554,12 @@ class Training:
     def _fingerprint(self) -> str:
         """What the seeds and the first tokens come to: another seed or other data begin elsewhere."""
         digest = hashlib.sha256()
-        for number, sae in enumerate(self.dictionaries):
-            for part in (sae.W_enc, sae.W_dec, self._x[number].mean, self._x[number].factor, self._y[number].mean):
+        for sae in self.dictionaries:
+            for part in (sae.W_enc, sae.W_dec):
                 digest.update(part.detach().cpu().contiguous().numpy().tobytes())
+        first = next(self.activations.batches(min(64, len(self.activations))))
+        for site in sorted(self.activations.sites):
+            digest.update(first[site].cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()[:16]
 
     def _scale(self) -> None:
@@ -559,8 +581,8 @@ class Training:
 
     def _go_on(self) -> None:
         try:
-            while self.at < self.steps and not self._paused.is_set():
-                self._step()
+            while not self._paused.is_set() and self._step():
+                pass
             if self.checkpoint is not None:
                 self.save()
         except BaseException as error:
@@ -573,7 +595,10 @@ class Training:
         weights = sum(p.numel() for sae in self.dictionaries for p in sae.parameters())
         width = max(sae.width for sae in self.dictionaries)
         memory = memory_for(weights, self.batch, width, self.device, there=4 * weights)
-        disk = 0 if self.checkpoint is None else disk_for(2 * 4 * 3 * weights, self.checkpoint.parent, "checkpoints")
+        disk = 2 * 4 * 3 * weights if self.checkpoint is not None else 0
+        if disk:
+            there = self.checkpoint.stat().st_size if self.checkpoint.exists() else 0
+            disk_for(disk - there, self.checkpoint.parent, "checkpoints")
         seconds = sum(map(self._timed, range(len(self.dictionaries))))
         return Plan(memory, disk, self.batch / seconds, seconds * self.steps)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import reference.dense_dictionaries as dense
 import torch
@@ -128,9 +130,14 @@ def test_each_feature_may_have_a_scale_of_its_own_where_none_is_compared_with_ot
 
 
 @pytest.mark.parametrize("architecture", OWN)
-def test_reconstruction_plus_error_is_the_activation(architecture: str) -> None:
+def test_without_a_feature_its_direction_times_its_activation_is_missing(architecture: str) -> None:
     sae, x = made(architecture), torch.randn(30, D)
-    assert (sae(x) + (x - sae(x)) - x).abs().max() < 1e-5
+    features = sae.encode(x)
+    one = int(features.counts().argmax())
+    without = replace(features, values=features.values * (features.indices != one))
+    missing = sae.written(x, features) - sae.written(x, without)
+    assert features.unit(one).max() > 0
+    torch.testing.assert_close(missing, features.unit(one)[:, None] * sae.direction(one), atol=1e-5, rtol=1e-5)
 
 
 @pytest.mark.parametrize("architecture", OWN)

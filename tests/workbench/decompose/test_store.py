@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import subprocess
 import sys
@@ -187,16 +188,25 @@ def test_a_killed_process_leaves_a_harvest_that_goes_on(tmp_path: Path) -> None:
         return subprocess.Popen([sys.executable, "-c", WORKER, str(tmp_path / folder)])
 
     assert start("whole").wait() == 0
-    kills = 0
-    for step in range(4):
-        process = start("killed")
-        journal = tmp_path / "killed" / module.JOURNAL
-        while process.poll() is None and not journal.exists():
-            time.sleep(0.005)
-        time.sleep(0.03 * (step + 1))
+    journal, rng, reached = tmp_path / "killed" / module.JOURNAL, random.Random(0), []
+
+    def done() -> int:
+        """How much of the work the journal holds: flushes, then shards."""
+        if not journal.exists():
+            return 0
+        held = json.loads(journal.read_text())
+        return held["flushes"] + len(held["shards"])
+
+    for _ in range(4):
+        process, before, more = start("killed"), done(), rng.randrange(2, 6)
+        while process.poll() is None and done() < before + more:
+            time.sleep(0.001)
+        time.sleep(rng.uniform(0, 0.01))
         process.send_signal(signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-    assert kills >= 2 and start("killed").wait() == 0
+        assert process.wait() == -signal.SIGKILL
+        reached.append(done())
+    assert reached == sorted(set(reached)), reached  # every one went on where the last was killed
+    assert start("killed").wait() == 0
     whole, killed = (
         {path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("whole", "killed")
     )
@@ -209,7 +219,7 @@ from itertools import islice
 import workbench as wb
 from workbench.decompose import store
 store.SHARD, store.FLUSH, store.POOL = 2**17, 2**15, 16
-texts = [document.text for document in islice(wb.world.documents("train", 3), 60)]
+texts = [document.text for document in islice(wb.world.documents("train", 3), 120)]
 wb.decompose.harvest(wb.load(), texts, at=["resid_post.0", "mlp_out.1"], to=sys.argv[1], batch=4)
 """
 
@@ -265,12 +275,14 @@ def test_other_texts_are_not_mistaken_for_those_that_were_read(
         with pytest.raises(ValueError, match="not the texts|of these texts only"):
             wb.decompose.harvest(model, others, at=SITES[0], to=to)
     assert len(wb.decompose.harvest(model, iter(texts[:6]), at=SITES[0], to=to)) > 0
-    real = module._Harvest._shuffle
     monkeypatch.setattr(module._Harvest, "_shuffle", lambda *_: (_ for _ in ()).throw(Killed))
+    monkeypatch.setattr(module, "FLUSH", 2**10)
     with pytest.raises(Killed):
-        wb.decompose.harvest(model, texts[:6], at=SITES[0], to=tmp_path / "begun")
-    monkeypatch.setattr(module._Harvest, "_gather", lambda self, model, texts, *_: self._again(texts, _[-1]))
-    monkeypatch.setattr(module._Harvest, "_shuffle", real)
+        wb.decompose.harvest(model, texts[:6], at=SITES[0], to=tmp_path / "begun", batch=2)
+    journal = tmp_path / "begun" / module.JOURNAL
+    journal.write_text(json.dumps(json.loads(journal.read_text()) | {"gathered": False}))  # killed a little earlier
+    with pytest.raises(ValueError, match="not the texts"):
+        wb.decompose.harvest(model, texts[1:7], at=SITES[0], to=tmp_path / "begun", batch=2)
     with pytest.raises(TypeError, match="one text"):
         wb.decompose.harvest(model, "a text", at=SITES[0])
 
@@ -294,8 +306,9 @@ def test_what_does_not_fit_is_refused_and_named(model: wb.Model, texts: list[str
     with pytest.raises(ValueError, match="not empty"):
         wb.decompose.harvest(model, texts[:3], at="resid_post.0", to=tmp_path / "other")
     assert [path.name for path in (tmp_path / "other").iterdir()] == ["thesis.txt"]
-    with pytest.raises(ValueError, match="no tokens|need at least one"):
-        wb.decompose.harvest(model, [], at="resid_post.0", to=tmp_path / "none")
+    for to in (tmp_path / "none", None):
+        with pytest.raises(ValueError, match="the texts hold no tokens"):
+            wb.decompose.harvest(model, [], at="resid_post.0", to=to)
     with pytest.raises(FileNotFoundError, match="no store"):
         wb.decompose.Store(tmp_path / "other")
     about = json.loads((tmp_path / "acts" / "manifest.json").read_text())

@@ -216,6 +216,41 @@ def test_in_the_background_it_goes_on_until_it_is_paused() -> None:
     assert run.at == at + 2
 
 
+def test_two_threads_that_train_make_no_step_too_many() -> None:
+    run = begun(steps=200)
+    stepping = threading.Thread(target=run.step, args=(200,))
+    stepping.start()
+    run.resume()
+    stepping.join()
+    run.wait()
+    assert run.at == 200 and len(run.history) == 200
+    assert run.dictionary.hash == begun(steps=200).finish().hash
+
+
+def test_a_checkpoint_made_with_more_threads_is_gone_on_with(tmp_path: Path) -> None:
+    """Sums depend on how many threads add; what was measured before the first step is kept with the checkpoint."""
+    x = torch.randn(2**15, 64, generator=torch.Generator().manual_seed(0)) + 3
+    before, scales = torch.get_num_threads(), []
+    try:
+        for threads in (1, 2):
+            torch.set_num_threads(threads)
+            run = wb.decompose.train(
+                x, "topk", at="embed", width=64, k=4, steps=10, batch=64, checkpoints=tmp_path, every=2
+            )
+            run.step(2)
+            scales.append(run._x[0])
+    finally:
+        torch.set_num_threads(before)
+    assert run.at == 4 and torch.equal(scales[0].factor, scales[1].factor)
+
+
+def test_a_list_of_prefixes_is_one_setting_and_not_several_to_try() -> None:
+    one = begun("matryoshka", prefixes=[8, 64])
+    assert [sae.prefixes for sae in one.dictionaries] == [(8, 64)]
+    two = begun("matryoshka", prefixes=[[8, 64], [16, 64]])
+    assert [sae.prefixes for sae in two.dictionaries] == [(8, 64), (16, 64)]
+
+
 def test_an_error_in_the_background_is_raised_where_it_is_waited_for() -> None:
     def fails(*_: object) -> None:
         raise RuntimeError("the observer fell over")
@@ -276,43 +311,69 @@ WORKER = """
 import sys, torch
 import workbench as wb
 torch.set_num_threads(1)
-x = torch.randn(3000, 32, generator=torch.Generator().manual_seed(0)).cumsum(-1)
-run = wb.decompose.train(x, sys.argv[2], at="resid_post.0", width=256, steps=400, batch=128, every=7,
-    checkpoints=sys.argv[1], seed=[0, 1], **eval(sys.argv[3]))
+settings = eval(sys.argv[2])
+if settings["at"] == "resid_post.0":
+    rows = torch.randn(3000, 32, generator=torch.Generator().manual_seed(0)).cumsum(-1)
+else:
+    rows = wb.decompose.Store(sys.argv[3])
+
+class Seen:
+    sum = torch.zeros(256)
+    def __call__(self, run, batch, losses):
+        self.sum = self.sum.scatter_add(0, losses[0].pattern.columns, losses[0].values)
+        print(run.at, flush=True)
+    def state_dict(self):
+        return {"sum": self.sum}
+    def load_state_dict(self, state):
+        self.sum = state["sum"]
+
+run = wb.decompose.train(rows, width=256, steps=300, batch=128, every=7, checkpoints=sys.argv[1], observers=[Seen()],
+    seed=[0, 1], **settings)
 for sae in run.dictionaries:
     sae.silent_after = 2000
-open(sys.argv[1] + ".ready", "w").close()
 run.finish()
 """
+KILLS = 4
+KILLED = {name: {"architecture": name, "at": "resid_post.0", **own} for name, own in OWN.items()} | {
+    "skip transcoder, from a store": {
+        "architecture": "batch_topk", "k": 4, "at": "mlp_in.1", "to": "mlp_out.1", "skip": True
+    },
+    "crosscoder, from a store": {"architecture": "matryoshka", "k": 4, "at": ["mlp_in.1", "mlp_out.1"]},
+}  # fmt: skip
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("architecture", OWN)
-def test_a_training_killed_anywhere_ends_in_the_same_bytes(architecture: str, tmp_path: Path) -> None:
-    ready = tmp_path / "killed.ready"
+@pytest.mark.parametrize("case", KILLED)
+def test_a_training_killed_anywhere_ends_in_the_same_bytes(
+    case: str, store: wb.decompose.Store, tmp_path: Path
+) -> None:
+    """Killed with SIGKILL four times, each time some random steps further on, with an observer that has a state."""
 
     def start(folder: str) -> subprocess.Popen:
-        ready.unlink(missing_ok=True)
-        return subprocess.Popen(
-            [sys.executable, "-c", WORKER, tmp_path / folder, architecture, repr(OWN[architecture])]
-        )
+        call = [sys.executable, "-c", WORKER, tmp_path / folder, repr(KILLED[case]), store.path]
+        return subprocess.Popen(call, stdout=subprocess.PIPE, text=True)
 
     def ended(folder: str) -> dict:
         state = torch.load(tmp_path / folder / module.CHECKPOINT, weights_only=True)
         del state["seconds"]
         return state
 
-    assert start("whole").wait() == 0
-    rng, kills = random.Random(architecture), 0
-    for _ in range(4):
-        process = start("killed")
-        while process.poll() is None and not ready.exists():
-            time.sleep(0.005)
-        time.sleep(rng.uniform(0.05, 0.6))
+    whole = start("whole")
+    assert whole.communicate() and whole.returncode == 0
+    rng, reached = random.Random(case), []
+    for _ in range(KILLS):
+        process, more = start("killed"), rng.randrange(8, 60)
+        steps = [int(process.stdout.readline()) for _ in range(more)]
+        time.sleep(rng.uniform(0, 0.01))  # somewhere within a step, or while a checkpoint is written
         os.kill(process.pid, signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
-    assert kills >= 2 and start("killed").wait() == 0
-    assert _equal(ended("whole"), ended("killed"))
+        process.stdout.close()
+        assert process.wait() == -signal.SIGKILL
+        assert steps[0] > ((reached[-1] - 1) // 7 * 7 if reached else 0)  # from the last checkpoint on
+        reached.append(steps[-1])
+    assert reached == sorted(reached) and reached[-1] < 300, reached
+    last = start("killed")
+    assert last.communicate() and last.returncode == 0
+    assert _equal(ended("whole"), ended("killed")), f"killed at steps {reached}"
 
 
 def _equal(one: object, other: object) -> bool:
@@ -386,6 +447,7 @@ def test_what_is_not_possible_is_named() -> None:
         (x, {"architecture": "topk", "k": 2, "steps": 0}, "steps 0"),
         (x, {"architecture": "topk", "k": 2, "to": "mlp_out.0"}, "was not harvested; there are: resid_post.0"),
         (x, {"architecture": "topk", "k": 2, "at": None}, "name the site"),
+        (x, {"architecture": "topk", "k": 2, "per_token": "norm"}, "per_token is how published"),
         (torch.full((8, D), float("nan")), {"architecture": "topk", "k": 2}, "finite"),
         (torch.empty(0, D), {"architecture": "topk", "k": 2}, "finite"),
         (wb.decompose.Held({"embed": x, "logits": x}), {"architecture": "topk", "k": 2, "at": None}, "which to read"),
