@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from fixtures.dictionaries import OURS, our_own
+from fixtures.dictionaries import OURS, SCOPES, our_own
 from safetensors.torch import load_file, save_file
 
 import workbench as wb
@@ -27,7 +27,12 @@ def folder(case: Path) -> Path:
 
 def site(case: Path) -> str:
     """What a case reads, as far as its name says; everything else reads one stream for a library."""
-    for mark, stream in (("-att+", "head_out.3"), ("hook-z", "head_out.3"), ("embedding", "embed")):
+    for mark, stream in (
+        ("-att+", "head_out.3"),
+        ("hook-z", "head_out.3"),
+        ("one-head", "head_out.3.1"),
+        ("embedding", "embed"),
+    ):
         if mark in case.name:
             return stream
     return SITES.get(str(case.parent), "resid_post.3")
@@ -56,10 +61,83 @@ def test_a_published_file_gives_what_its_own_library_gives(case: Path) -> None:
     assert sae.provenance["format"] and sae.provenance.get("bos", True) is True
 
 
-def test_there_are_fixtures_of_every_library() -> None:
-    assert {case.parts[0] for case in CASES} >= {
-        "saelens", "saelens5", "gemma_scope", "sparsify", "dictionary_learning", "ours_for_saelens",
+EXPECTED = {
+    "saelens": "standard standard-plain topk topk-rescaled jumprelu jumprelu-rescaled-input gated hook-z one-head "
+    "transcoder skip-transcoder jumprelu-transcoder jumprelu-skip-transcoder "
+    "batchtopk-checkpoint batchtopk-saved-for-inference matryoshka-checkpoint matryoshka-saved-for-inference "
+    "jumprelu-training-checkpoint jumprelu-training-saved-for-inference "
+    "gated-training-checkpoint gated-training-saved-for-inference",
+    "saelens5": "standard topk jumprelu gated finetuned",
+    "gemma_scope": " ".join(name.replace("/", "+") for name in SCOPES),
+    "sparsify": "layers.3 layers.3.mlp",
+    "dictionary_learning": "AutoEncoder AutoEncoderNew AutoEncoderTopK BatchTopKSAE GatedAutoEncoder "
+    "JumpReluAutoEncoder MatryoshkaBatchTopKSAE",
+    "ours_for_saelens": " ".join(OURS),
+}
+
+
+def test_there_are_fixtures_of_every_library_and_every_case() -> None:
+    assert {str(case.parent): {other.name.removesuffix(".expected.safetensors") for other in CASES
+                               if other.parent == case.parent} for case in CASES} == {
+        library: set(names.split()) for library, names in EXPECTED.items()
     }  # fmt: skip
+
+
+def test_an_older_threshold_is_a_logarithm(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "saelens" / "jumprelu", tmp_path / "old")
+    weights = load_file(tmp_path / "old" / "sae_weights.safetensors")
+    weights["log_threshold"] = weights.pop("threshold").log()
+    save_file(weights, tmp_path / "old" / "sae_weights.safetensors")
+    old, new = wb.decompose.load(tmp_path / "old"), wb.decompose.load(FIXTURES / "saelens" / "jumprelu")
+    torch.testing.assert_close(old.threshold, new.threshold)
+
+
+def test_how_often_features_fire_is_taken_over_as_l0() -> None:
+    folder = FIXTURES / "saelens" / "standard"
+    densities = 10 ** load_file(folder / "sparsity.safetensors")["sparsity"]
+    assert wb.decompose.load(folder).provenance["l0"] == pytest.approx(float(densities.sum()))
+
+
+def test_an_id_is_looked_up_on_the_hub_and_only_its_folder_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    asked = []
+
+    def snapshot(repository: str, allow_patterns: list[str]) -> str:
+        asked.append((repository, allow_patterns))
+        return str(FIXTURES / "saelens")
+
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", snapshot)
+    sae = wb.decompose.load("somebody/their-saes/topk")
+    assert sae.architecture == "topk" and asked == [("somebody/their-saes", ["topk/*", "topk"])]
+    with pytest.raises(FileNotFoundError, match="their-saes on the hub holds no 'gpt2'"):
+        wb.decompose.load("somebody/their-saes/gpt2")
+    monkeypatch.setattr(
+        huggingface_hub, "snapshot_download", lambda *_, **__: (_ for _ in ()).throw(OSError("offline"))
+    )
+    with pytest.raises(FileNotFoundError, match=r"it is no local path, and looking it up failed \(OSError: offline\)"):
+        wb.decompose.load("somebody/their-saes/topk")
+
+
+def test_a_file_is_as_good_as_its_folder() -> None:
+    for library, case, file in (
+        ("sparsify", "layers.3.mlp", "sae.safetensors"), ("saelens", "topk", "sae_weights.safetensors"),
+        ("dictionary_learning", "BatchTopKSAE", "ae.pt"),
+    ):  # fmt: skip
+        by_file, by_folder = (wb.decompose.load(FIXTURES / library / case / end) for end in (file, ""))
+        assert by_file.hash == by_folder.hash and (by_file.reads, by_file.writes) == (by_folder.reads, by_folder.writes)
+
+
+def test_a_submodule_that_is_not_known_is_not_guessed(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "dictionary_learning" / "BatchTopKSAE", tmp_path / "sae")
+    file = tmp_path / "sae" / "config.json"
+    config = json.loads(file.read_text())
+    for submodule, site in (("mlp_out_layer3", "mlp_out.3"), ("resid_pre_layer_3", "resid_pre.3"), ("router_3", None)):
+        file.write_text(json.dumps({"trainer": config["trainer"] | {"submodule_name": submodule}}))
+        if site:
+            assert wb.decompose.load(tmp_path / "sae").site == site
+    with pytest.raises(ValueError, match="does not say which site it reads; say it with site="):
+        wb.decompose.load(tmp_path / "sae")
 
 
 @pytest.mark.parametrize("case", OURS)
