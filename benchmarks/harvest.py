@@ -1,11 +1,12 @@
 """Harvesting activations, beside the bare forward pass and SAELens's activation store, in one run.
 
     benchmarks/peers/make.sh build/peers
-    python benchmarks/harvest.py build/peers [FOLDER OF A MODEL]
+    python benchmarks/harvest.py build/peers
 
-The bare forward is the model's own blocks up to the same layer over the same batches, and nothing kept. One
-thread, fp32; medians over rounds. SAELens reads models through TransformerLens only, so it is timed on a
-Llama of the shipped model's shape that TransformerLens builds, random weights, same batch and length.
+The bare forward is the model's own blocks up to the same layer over the same batches, and nothing kept. SAELens
+reads models through TransformerLens only, so it is timed on a Llama of the shipped model's shape that
+TransformerLens builds, random weights; for it our texts are cut to rows of the same length. One thread, fp32, each
+way in a process of its own, in turn; the table holds medians over rounds and the largest peak of memory.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -26,38 +28,103 @@ import torch
 
 import workbench as wb
 
-SITE, TOKENS, BATCH, ROUNDS = "resid_post.1", 200_000, 32, 3
+SITE, TOKENS, BATCH, ROW, ROUNDS = "resid_post.1", 400_000, 32, 128, 5
+WAYS = ("bare forward", "in memory", "to disk, shuffled", "bare forward, rows", "to disk, rows", "SAELens, rows")
 
 
-def main(peers: Path, folder: str | None = None) -> None:
-    """Time each way to read the same texts."""
-    torch.set_num_threads(1)
-    model = wb.load(folder)
-    texts = [document.text for document in islice(wb.world.documents("train", 0), TOKENS // 40)]
-    pieces = sorted((ids for windows in model.vocabulary.windows(texts) for ids in windows), key=len)
-    batches = [
-        model.vocabulary.padded(pieces[at : at + BATCH], "right", model.device) for at in range(0, len(pieces), BATCH)
-    ]
-    n = sum(int(batch.places.text.sum()) for batch in batches)
-    rows: dict[str, list[float]] = {"bare forward": [], "in memory": [], "to disk, shuffled": []}
+def main(peers: Path) -> None:
+    """Time each way in turn, and print a table."""
+    found: dict[str, list[dict]] = {way: [] for way in WAYS}
     for _ in range(ROUNDS):
-        rows["bare forward"].append(n / timed(lambda: bare(model, batches)))
-        rows["in memory"].append(n / timed(lambda: wb.decompose.harvest(model, texts, at=SITE, batch=BATCH)))
-        with tempfile.TemporaryDirectory() as to:
-            rows["to disk, shuffled"].append(
-                n / timed(lambda to=to: wb.decompose.harvest(model, texts, at=SITE, to=Path(to) / "a", batch=BATCH))
-            )
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-    base = statistics.median(rows["bare forward"])
-    print(f"{n:,} tokens, {model.name}, {SITE}, batches of {BATCH} texts, one thread, median of {ROUNDS} rounds")
-    print(f"peak memory {peak:,.0f} MB")
-    for name, speeds in rows.items():
-        speed = statistics.median(speeds)
-        print(f"{name:<22} {speed:>10,.0f} tokens/s   {speed / base:5.2f} × the bare forward")
-    compare(peers, model)
+        for way in WAYS:
+            found[way] += run(way, peers)
+    speeds = {way: statistics.median(one["tokens_per_second"] for one in rows) for way, rows in found.items() if rows}
+    print(f"atlas, {SITE}, {TOKENS:,} tokens, batches of {BATCH}, one thread, median of {ROUNDS} rounds")
+    print(f"{'':<22} {'tokens/s':>9} {'× bare forward':>15} {'× SAELens':>10} {'peak memory':>12}")
+    for way, speed in speeds.items():
+        bare = speeds["bare forward, rows" if "rows" in way else "bare forward"]
+        against = f"{speed / speeds['SAELens, rows']:9.2f} ×" if "rows" in way and "SAELens, rows" in speeds else ""
+        peak = max(one["peak_bytes"] for one in found[way])
+        print(f"{way:<22} {speed:>9,.0f} {speed / bare:>15.2f} {against:>10} {peak / 1e6:>9,.0f} MB")
+    ratios = [
+        row["tokens_per_second"] / base["tokens_per_second"]
+        for row, base in zip(found["to disk, shuffled"], found["bare forward"], strict=True)
+    ]
+    print(f"to disk against the bare forward, round by round: {', '.join(f'{ratio:.2f}' for ratio in ratios)}")
 
 
-def bare(model: wb.Model, batches: list[wb.tokens.Tokens]) -> None:
+def run(way: str, peers: Path) -> list[dict]:
+    """One way's figures, in a process of its own; none where it fails."""
+    script, python = Path(__file__), sys.executable
+    given = [way]
+    if way.startswith("SAELens"):
+        script, python = script.parent / "peers" / "harvest.py", str(peers / "saelens" / "bin" / "python")
+        model = wb.load()
+        shape = {"layers": model.n_layers, "d": model.d_model, "heads": model.n_heads}
+        shape |= {"vocabulary": model.config.vocab_size, "mlp": model.config.intermediate_size}
+        given = [json.dumps(shape | {"context": ROW, "batch": BATCH, "tokens": TOKENS})]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    call = [python, str(script), *given]
+    done = subprocess.run(call, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        print(f"{way}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        return []
+    return [json.loads(done.stdout.strip().splitlines()[-1])]
+
+
+def measure(way: str) -> None:
+    """Read the texts once, in this process, and print tokens per second and peak memory."""
+    torch.set_num_threads(1)
+    model = wb.load()
+    texts = rows(model) if "rows" in way else mixed(model)
+    batches = padded(model, texts)
+    n = sum(int(batch.places.text.sum()) for batch in batches)
+    bare(model, batches[:8])  # warm
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.perf_counter()
+        if way.startswith("bare"):
+            bare(model, batches)
+        else:
+            to = Path(folder) / "activations" if "disk" in way else None
+            wb.decompose.harvest(model, texts, at=SITE, to=to, batch=BATCH)
+        seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"tokens_per_second": n / seconds, "peak_bytes": peak}))
+
+
+def mixed(model: wb.Model) -> list[str]:
+    """Documents as they come, about as many tokens as are asked for."""
+    texts, n = [], 0
+    for document in wb.world.documents("train", 0):
+        texts.append(document.text)
+        n += sum(map(len, next(iter(model.vocabulary.windows([document.text])))))
+        if n >= TOKENS:
+            return texts
+    raise AssertionError("the language is endless")
+
+
+def rows(model: wb.Model) -> list[str]:
+    """Texts that each fill a row."""
+    words = wb.world.documents("train", 1)
+    long = (" ".join(document.text for document in islice(words, 8)) for _ in range(TOKENS // ROW))
+    pieces = (ids[:ROW] for windows in model.vocabulary.windows(list(long)) for ids in windows if len(ids) >= ROW)
+    return [model.tokenizer.decode(ids[1 : ROW - 2]) for ids in pieces]
+
+
+def padded(model: wb.Model, texts: Sequence[str]) -> list[wb.tokens.Tokens]:
+    """The batches that a harvest makes of them: those of a length together."""
+    batches = []
+    for start in range(0, len(texts), wb.decompose.store.POOL):
+        pool = model.vocabulary.windows(list(texts[start : start + wb.decompose.store.POOL]))
+        pieces = sorted((ids for windows in pool for ids in windows), key=len)
+        batches += [
+            model.vocabulary.padded(pieces[at : at + BATCH], "right", model.device)
+            for at in range(0, len(pieces), BATCH)
+        ]
+    return batches
+
+
+def bare(model: wb.Model, batches: Sequence[wb.tokens.Tokens]) -> None:
     """The blocks up to the site, by the model's own code, stopped there."""
 
     class Enough(Exception):
@@ -77,46 +144,8 @@ def bare(model: wb.Model, batches: list[wb.tokens.Tokens]) -> None:
         handle.remove()
 
 
-def timed(call: object) -> float:
-    """Seconds."""
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def compare(peers: Path, model: wb.Model) -> None:
-    """SAELens's store on a model of this shape, and ours on texts of the same length as its rows."""
-    shape = {
-        "layers": model.n_layers,
-        "d": model.d_model,
-        "heads": model.n_heads,
-        "vocabulary": model.config.vocab_size,
-    }
-    shape |= {"mlp": model.config.intermediate_size, "context": 128, "batch": BATCH, "tokens": TOKENS}
-    script = Path(__file__).parent / "peers" / "harvest.py"
-    python = peers / "saelens" / "bin" / "python"
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    theirs, ours = [], []
-    words = wb.world.documents("train", 1)
-    long = [" ".join(next(words).text for _ in range(8)) for _ in range(TOKENS // 250)]
-    pieces = [ids[:128] for windows in model.vocabulary.windows(long) for ids in windows if len(ids) >= 128]
-    texts = [model.tokenizer.decode(ids[1:126]) for ids in pieces][: TOKENS // 128]
-    for _ in range(ROUNDS):
-        done = subprocess.run(
-            [python, script, json.dumps(shape)], capture_output=True, text=True, env=environment, check=False
-        )
-        if done.returncode:
-            print(f"SAELens: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
-            return
-        theirs.append(json.loads(done.stdout.strip().splitlines()[-1])["tokens_per_second"])
-        with tempfile.TemporaryDirectory() as to:
-            seconds = timed(lambda to=to: wb.decompose.harvest(model, texts, at=SITE, to=Path(to) / "a", batch=BATCH))
-            made = wb.decompose.Store(Path(to) / "a")
-            ours.append(len(made) / seconds)
-    ratio = statistics.median(ours) / statistics.median(theirs)
-    print(f"rows of 128 tokens: ours, to disk {statistics.median(ours):,.0f} tokens/s · "
-          f"SAELens's store {statistics.median(theirs):,.0f} tokens/s · {ratio:.2f} ×")  # fmt: skip
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/peers"), *sys.argv[2:3])
+    if sys.argv[1:2] and sys.argv[1] in WAYS:
+        measure(sys.argv[1])
+    else:
+        main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/peers"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import time
 
@@ -33,7 +34,7 @@ def main(shape: dict) -> None:
     store = ActivationsStore(
         model=model, dataset=Dataset.from_dict({"tokens": rows.tolist()}), streaming=False,
         hook_name="blocks.1.hook_resid_post", hook_head_index=None, context_size=shape["context"], d_in=shape["d"],
-        n_batches_in_buffer=16, total_training_tokens=shape["tokens"], store_batch_size_prompts=shape["batch"],
+        n_batches_in_buffer=64, total_training_tokens=shape["tokens"], store_batch_size_prompts=shape["batch"],
         train_batch_size_tokens=4096, prepend_bos=False, normalize_activations="none", device=torch.device("cpu"),
         dtype="float32",
     )  # fmt: skip
@@ -41,7 +42,9 @@ def main(shape: dict) -> None:
     drawn, started = 0, time.perf_counter()
     while drawn < shape["tokens"]:
         drawn += len(store.next_batch())
-    print(json.dumps({"tokens_per_second": drawn / (time.perf_counter() - started)}))
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    print(json.dumps({"tokens_per_second": drawn / seconds, "peak_bytes": peak}))
 
 
 if __name__ == "__main__":
