@@ -97,7 +97,8 @@ def recover(
     if undecided is not None and [len(row) for row in undecided] != [len(row) for row in labels]:
         raise ValueError("undecided has other tokens than labels: give a set for every token of every text, or None")
     names = sorted({name for text in labels for token in text for name in token})
-    half = [_Labelled(texts[start::2], labels[start::2], undecided and undecided[start::2], names) for start in (0, 1)]
+    halves = [sorted(range(start, len(texts), 2), key=lambda number: len(texts[number])) for start in (0, 1)]
+    half = [_Labelled(texts, labels, undecided, numbers, names) for numbers in halves]
     chosen, enough = _choose(model, dictionary, half[0], least)
     counts = _count(model, dictionary, half[1], chosen)
     found = []
@@ -115,35 +116,37 @@ def recover(
 
 @dataclass(frozen=True)
 class _Labelled:
-    """Texts, and for each token which concepts it carries and which are left open."""
+    """Some of the texts, those of a length together, and for each token which concepts it carries or leaves open."""
 
     texts: Sequence[str]
     labels: Sequence[Sequence[Set[str]]]
     undecided: Sequence[Sequence[Set[str]]] | None
+    numbers: Sequence[int]
     names: list[str]
 
     def read(
         self, model: Model, dictionary: Dictionary
     ) -> Iterator[tuple[Features, Float[Tensor, "N C"], Float[Tensor, "N C"], Int[Tensor, " N"]]]:
         """Of a few texts at a time: features [N, k], what each token carries, and does not, and which text it is of."""
-        for start in watched(range(0, len(self.texts), BATCH), "concepts"):
-            tokens = model.tokens(list(self.texts[start : start + BATCH]))
+        for start in watched(range(0, len(self.numbers), BATCH), "concepts"):
+            numbers = self.numbers[start : start + BATCH]
+            tokens = model.tokens([self.texts[number] for number in numbers])
             text = tokens.places.text
             x = ends(model, dictionary, tokens)[0][text]
-            for number, rows in enumerate(text.sum(-1).tolist(), start):
+            for number, rows in zip(numbers, text.sum(-1).tolist(), strict=True):
                 if rows != len(self.labels[number]):
                     raise ValueError(f"text {number} has {rows} tokens and labels for {len(self.labels[number])}")
-            carried = self._marked(self.labels, start)
+            carried = self._marked([self.labels[number] for number in numbers])
             absent = 1 - carried
             if self.undecided is not None:
-                decided = 1 - self._marked(self.undecided, start)
+                decided = 1 - self._marked([self.undecided[number] for number in numbers])
                 carried, absent = carried * decided, absent * decided
             of = torch.arange(start, start + len(text))[:, None].expand_as(text)[text.cpu()]
             yield dictionary.encode(x).to("cpu"), carried, absent, of
 
-    def _marked(self, sets: Sequence[Sequence[Set[str]]], start: int) -> Float[Tensor, "N C"]:
+    def _marked(self, sets: Sequence[Sequence[Set[str]]]) -> Float[Tensor, "N C"]:
         place = {name: number for number, name in enumerate(self.names)}
-        rows = [token for text in sets[start : start + BATCH] for token in text]
+        rows = [token for text in sets for token in text]
         at = [(row, place[name]) for row, token in enumerate(rows) for name in token if name in place]
         marked = torch.zeros(len(rows), len(self.names))
         if at:
@@ -186,7 +189,7 @@ def _count(
     used, column = feature.unique(return_inverse=True)
     place = torch.full((dictionary.width,), -1)
     place[used] = torch.arange(len(used))
-    counts = torch.zeros(len(given.texts), len(given.names), 4)
+    counts = torch.zeros(len(given.numbers), len(given.names), 4)
     for features, carried, absent, of in given.read(model, dictionary):
         at = place[features.indices]
         rows, k = ((at >= 0) & (features.values > 0)).nonzero(as_tuple=True)

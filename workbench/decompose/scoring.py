@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from .. import charts
-from ..estimates import Estimate, proportion
+from ..estimates import Estimate, proportion, ratio
 from ..model import Model
 from ..names import canonical
 from ..progress import watched
@@ -202,7 +202,7 @@ def score(
         >>> card.explained_variance.value > card.floors["random directions"].explained_variance.value
         True
     """
-    texts = list(texts)
+    texts = sorted(texts, key=len)  # those of a length together, for less padding
     if not texts:
         raise ValueError("no texts were given; a few hundred give narrow intervals")
     centre_y = _centres(model, dictionary, texts)[1]
@@ -312,12 +312,12 @@ def _laid_out(values: Float[Tensor, "N ..."], text: Bool[Tensor, "B T"]) -> Floa
 def _summed(name: str, sums: Mapping[str, Tensor], density: Tensor) -> Measures:
     def recovered(what: str, ablated: str) -> Estimate:
         plain = sums[f"{what} plain"]
-        return _ratio(sums[f"{what} {ablated}"] - sums[f"{what} {name}"], sums[f"{what} {ablated}"] - plain)
+        return ratio(sums[f"{what} {ablated}"] - sums[f"{what} {name}"], sums[f"{what} {ablated}"] - plain)
 
     return Measures(
-        l0=_ratio(sums[f"{name} on"], sums["tokens"]),
-        explained_variance=_ratio(sums["spread"] - sums[f"{name} error"], sums["spread"]),
-        cosine=_ratio(sums[f"{name} cosine"], sums["tokens"]),
+        l0=ratio(sums[f"{name} on"], sums["tokens"]),
+        explained_variance=ratio(sums["spread"] - sums[f"{name} error"], sums["spread"]),
+        cosine=ratio(sums[f"{name} cosine"], sums["tokens"]),
         ce_recovered_mean=recovered("ce", "mean"),
         ce_recovered_zero=recovered("ce", "zero"),
         kl_recovered_mean=recovered("kl", "mean"),
@@ -349,14 +349,3 @@ def _effects(
 def _loss(logprobs: Float[Tensor, "B T V"], tokens: Tokens, predicts: Bool[Tensor, "B T"]) -> Float[Tensor, " B"]:
     picked = logprobs.gather(-1, tokens.ids[:, 1:, None]).squeeze(-1)
     return -(picked * predicts).sum(-1).double()
-
-
-def _ratio(top: Float[Tensor, " B"], bottom: Float[Tensor, " B"], resamples: int = 1000) -> Estimate:
-    """Σ top / Σ bottom over texts, with a bootstrap interval over texts (infinite for a single one)."""
-    value, n = float(top.sum() / bottom.sum()), len(top)
-    if n < 2:
-        return Estimate(value, -math.inf, math.inf, n)
-    rows = torch.randint(n, (resamples, n), generator=torch.Generator().manual_seed(0))
-    draws = top[rows].sum(-1) / bottom[rows].sum(-1)
-    low, high = draws.quantile(torch.tensor([0.025, 0.975], dtype=draws.dtype)).tolist()
-    return Estimate(value, low, high, n)

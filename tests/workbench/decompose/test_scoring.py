@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import workbench as wb
-from workbench.decompose.scoring import MEASURES, _ratio
+from workbench.decompose.scoring import MEASURES
 
 SITE = "resid_post.1"
 
@@ -85,7 +85,7 @@ def test_a_ratio_of_sums_covers_the_truth_about_nineteen_times_in_twenty() -> No
     for _ in range(400):
         long = 1 + 20 * torch.rand(60, generator=randomness)  # texts of unequal length
         top = long * (0.6 + 0.3 * torch.randn(60, generator=randomness))
-        one = _ratio(top, long)
+        one = wb.estimates.ratio(top, long)
         covered += one.low <= 0.6 <= one.high
     assert 0.91 < covered / 400 < 0.98
 
