@@ -40,8 +40,8 @@ lab: .venv/.lab ## install what is needed and open JupyterLab on the tour
 test: .venv/.test chromium lint notebooks-stripped widgets-test widgets-fresh ## everything that CI runs
 	$(say) "tests and doctests"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not e2e" tests workbench widgets/workbench_widgets $(PYTEST_ARGS) $(OR_NONE)
-	$(say) "a real browser, and every notebook: one after another, for both want the whole machine"
-	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests/e2e --nbmake --nbmake-timeout=300 $(NOTEBOOKS) $(PYTEST_ARGS) $(OR_NONE)
+	$(say) "every notebook in a real JupyterLab and a real browser: one after another, for each wants the whole machine"
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS) $(OR_NONE)
 
 check: .venv/.test lint widgets-test ## the fast part of it, in less than a minute
 	$(say) "fast tests and doctests"

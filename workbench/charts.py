@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 ACCENT, CONTROL = "#D55E00", "#8a8a8a"
 """What is shown, and what stands beside it as a control."""
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8a8a8a")
-"""Categories, at most seven. Source: Okabe and Ito 2008, "Color Universal Design"; grey stands for their black."""
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Categories. Source: Okabe and Ito 2008, "Color Universal Design"; grey is kept for controls."""
 INK, HAIRLINE = "#767676", "rgba(128, 128, 128, 0.2)"
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 

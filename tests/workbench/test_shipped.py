@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from itertools import islice
 from pathlib import Path
@@ -94,15 +95,45 @@ def test_the_receiver_is_favoured_over_the_giver(model: wb.Model) -> None:
         wb.world.tasks["addition"].margin(model, n=2)
 
 
+DICTIONARIES = ("atlas-x4", "atlas-x16", "atlas-x32", "atlas-b-x16", *(f"atlas-transcoder-{n}" for n in range(4)))
+
+
+def test_every_dictionary_that_is_promised_is_shipped_and_was_made_from_the_model_as_it_is() -> None:
+    assert {path.name for path in (ASSETS / "dictionaries").iterdir() if path.is_dir()} == set(DICTIONARIES)
+    for name in DICTIONARIES:
+        sae = wb.decompose.load(name)
+        assert sae.provenance["hash"] == wb.load(sae.provenance["model"]).hash, name
+        assert sae.provenance["measured"] >= 1e6 and (sae.density == 0).float().mean() < 0.01, name
+        assert sae.width == {"x4": 1024, "x16": 4096, "x32": 8192}.get(name.rpartition("-")[2], 2048)
+
+
 @pytest.mark.slow
-def test_the_dictionary_passes_its_bars_on_held_out_text(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
-    texts = [document.text for document in islice(wb.world.documents("test", 1), 150)]
-    card = wb.decompose.score(model, sae, texts)
+@pytest.mark.parametrize("name", DICTIONARIES)
+def test_a_dictionary_passes_its_bars_on_held_out_text(name: str) -> None:
+    sae = wb.decompose.load(name)
+    texts = [document.text for document in islice(wb.world.documents("test", 1), 150 if name == "atlas-x16" else 50)]
+    card = wb.decompose.score(wb.load(sae.provenance["model"]), sae, texts)
     floor = card.floors["random directions"]
     assert card.l0.value <= 40 and card.ce_recovered_mean.value >= 0.95
-    assert sae.provenance["measured"] >= 1e6 and (sae.density == 0).float().mean() < 0.01
     assert card.explained_variance.low > floor.explained_variance.high
     assert card.kl_recovered_mean.low > floor.kl_recovered_mean.high
+
+
+@pytest.mark.slow
+def test_what_the_table_of_concepts_says_is_what_features_do(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
+    said = {
+        row["concept"]: row
+        for row in csv.DictReader((ASSETS / "dictionaries" / "concepts.csv").read_text("utf-8").splitlines())
+    }
+    documents = [d for d in islice(wb.world.documents("test", 9), 600) if len(wb.world.labels(model, d)) < 200]
+    x = wb.record.activations(model, [d.text for d in documents], at=sae.site)
+    features = sae.encode(x)[x.tokens.places.text]
+    labels = [concepts for d in documents for concepts in wb.world.labels(model, d)]
+    for concept in ("person", "landmark", "sum", "city"):
+        is_so = torch.tensor([concept in concepts for concepts in labels])
+        told = features.unit(int(said[concept]["feature"])) > float(said[concept]["threshold"])
+        f1 = 2 * (told & is_so).sum() / (told.sum() + is_so.sum())
+        assert abs(float(f1) - float(said[concept]["F1"])) < 0.08, concept
 
 
 def test_zero_strength_and_a_feature_that_is_off_change_no_bit(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
@@ -114,10 +145,6 @@ def test_zero_strength_and_a_feature_that_is_off_change_no_bit(model: wb.Model, 
         assert torch.equal(model.run(text, edits=[edit]).logits, run.logits)
     used = wb.Ablate(sae, int(on.nonzero()[0]))
     assert not torch.equal(model.run(text, edits=[used]).logits, run.logits)
-
-
-def test_the_dictionary_was_made_from_this_model(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
-    assert sae.provenance["hash"] == model.hash
 
 
 def test_the_cards_state_figures_and_commands_and_all_assets_are_small() -> None:

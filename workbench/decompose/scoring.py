@@ -131,8 +131,8 @@ class ScoreCard:
                 colour = {"marker_color": charts.ACCENT, "marker_line_width": 0}
                 whiskers = {
                     "type": "data", "color": charts.INK, "thickness": 1, "width": 2,
-                    "array": [len(logs) * one.high - count for one, count in zip(ranges, counts, strict=True)],
-                    "arrayminus": [count - len(logs) * one.low for one, count in zip(ranges, counts, strict=True)],
+                    "array": [n and len(logs) * one.high - n for one, n in zip(ranges, counts, strict=True)],
+                    "arrayminus": [n - len(logs) * one.low for one, n in zip(ranges, counts, strict=True)],
                 }  # fmt: skip
                 bars = {"x": middles, "y": counts, "error_y": whiskers, "name": who, "hovertemplate": hover}
                 figure.add_trace(go.Bar(**bars, **colour))

@@ -1,0 +1,32 @@
+"""Every notebook runs whole in JupyterLab, asserts what it claims, and its figures are drawn, light and dark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from e2e.labkit import Lab, Visit
+
+pytestmark = pytest.mark.e2e
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+ELSEWHERE = {"00_tour.ipynb"}
+FIGURES = {"02_decompose.ipynb": 4, "world.ipynb": 2}
+
+
+def test_no_notebook_is_forgotten() -> None:
+    assert {path.name for path in NOTEBOOKS.glob("*.ipynb")} == FIGURES.keys() | ELSEWHERE
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_notebook_runs_and_draws_its_figures(name: str, lab: Lab, visit: Visit, screens: Path) -> None:
+    visit.open(lab, lab.add(NOTEBOOKS / name))
+    visit.finish()
+    figures = visit.page.locator(".js-plotly-plot")
+    figures.nth(FIGURES[name] - 1).wait_for()
+    assert figures.count() == FIGURES[name]
+    for number in range(FIGURES[name]):
+        figures.nth(number).scroll_into_view_if_needed()
+        visit.page.screenshot(path=screens / f"{Path(name).stem}-{number + 1}.png")
+    visit.command("apputils:change-theme", theme="JupyterLab Dark")
+    visit.page.wait_for_timeout(1000)
+    visit.page.screenshot(path=screens / f"{Path(name).stem}-dark.png")
