@@ -157,7 +157,7 @@ def recovered(
     """The best feature of each concept, by its name, in one of the three ways to count."""
     some = given.english() if "English" in way else given
     undecided = None if way == "all tokens" else some.undecided
-    found = wb.decompose.recover(model, dictionary, some.texts, some.labels, undecided=undecided)
+    found = wb.decompose.recover(model, dictionary, some.texts, some.labels, undecided=undecided, floor=False)
     return {one.concept: one for one in found}
 
 
