@@ -28,6 +28,10 @@ WIRED = {
 }
 
 
+def test_every_architecture_is_among_those_that_are_compared() -> None:
+    assert OWN.keys() == ARCHITECTURES.keys()
+
+
 def made(architecture: str, wired: str, width: int = F) -> tuple[Dictionary, Tensor, Tensor]:
     """A dictionary with weights and biases away from where they begin, and data."""
     own = OWN[architecture] | ({"prefixes": (8, 24, width)} if architecture == "matryoshka" else {})
