@@ -110,8 +110,8 @@ def rows(model: wb.Model) -> list[str]:
     """Texts that each fill a row."""
     words = wb.world.documents("train", 1)
     long = (" ".join(document.text for document in islice(words, 8)) for _ in range(TOKENS // ROW))
-    pieces = (ids[:ROW] for windows in model.vocabulary.windows(list(long)) for ids in windows if len(ids) >= ROW)
-    return [model.tokenizer.decode(ids[1 : ROW - 2]) for ids in pieces]
+    pieces = (ids[1:ROW] for windows in model.vocabulary.windows(list(long)) for ids in windows if len(ids) >= ROW)
+    return [model.tokenizer.decode(ids) for ids in islice(pieces, TOKENS // ROW)]
 
 
 def padded(model: wb.Model, texts: Sequence[str], size: int) -> list[wb.tokens.Tokens]:

@@ -1,7 +1,7 @@
 """One look for every chart: fonts, hairline grid, no frame, colours that everybody can tell apart.
 
-Charts have no background of their own, so they stand on a light page as on a dark one; words and
-lines are greys that can be read on both. Plotly is imported when a chart is made and not before.
+Charts bring a white surface with them: plotly cannot know whether the page is light or dark, and no one
+grey can be read on both. Plotly is imported when a chart is made and not before.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ ACCENT, CONTROL = "#D55E00", "#8a8a8a"
 """What is shown, and what stands beside it as a control."""
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 """Categories. Source: Okabe and Ito 2008, "Color Universal Design"; grey is kept for controls."""
-INK, HAIRLINE = "#767676", "rgba(128, 128, 128, 0.2)"
+SURFACE, INK, HAIRLINE = "#ffffff", "#4d4d4d", "rgba(77, 77, 77, 0.12)"
 SANS = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', sans-serif"
 
 
@@ -37,8 +37,8 @@ def template() -> go.layout.Template:
         layout={
             "font": {"family": SANS, "size": 12, "color": INK},
             "title": {"font": {"size": 13}, "x": 0, "xref": "paper", "xanchor": "left", "yref": "container", "y": 0.97},
-            "paper_bgcolor": "rgba(0, 0, 0, 0)",
-            "plot_bgcolor": "rgba(0, 0, 0, 0)",
+            "paper_bgcolor": SURFACE,
+            "plot_bgcolor": SURFACE,
             "colorway": COLOURS,
             "xaxis": axis,
             "yaxis": axis,

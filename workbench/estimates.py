@@ -124,11 +124,13 @@ def ratio(top: Sequence[float], bottom: Sequence[float], *, resamples: int = 100
     tops, bottoms = np.asarray(top, dtype=float), np.asarray(bottom, dtype=float)
     if len(tops) != len(bottoms) or not len(tops):
         raise ValueError(f"{len(tops)} numbers over {len(bottoms)}; give as many of both, and at least one")
-    value, n = float(tops.sum() / bottoms.sum()), len(tops)
-    if n == 1:
-        return Estimate(value, -math.inf, math.inf, 1)
-    rows = np.random.default_rng(seed).integers(n, size=(resamples, n))
-    low, high = np.quantile(tops[rows].sum(-1) / bottoms[rows].sum(-1), [0.025, 0.975])
+    n = len(tops)
+    with np.errstate(divide="ignore", invalid="ignore"):  # of nothing, the ratio is nan
+        value = float(tops.sum() / bottoms.sum())
+        if n == 1:
+            return Estimate(value, -math.inf, math.inf, 1)
+        rows = np.random.default_rng(seed).integers(n, size=(resamples, n))
+        low, high = np.quantile(tops[rows].sum(-1) / bottoms[rows].sum(-1), [0.025, 0.975])
     return Estimate(value, float(low), float(high), n)
 
 

@@ -42,7 +42,7 @@ def saelens(x: torch.Tensor, architecture: str, width: int, k: int, batch: int, 
     module, name = {"topk": (topk_sae, "TopK"), "batch_topk": (batchtopk_sae, "BatchTopK")}[architecture]
     config = getattr(module, f"{name}TrainingSAEConfig")(d_in=x.shape[1], d_sae=width, k=k)
     sae = getattr(module, f"{name}TrainingSAE")(config)
-    trainer = SAETrainer(SAETrainerConfig(steps * batch, batch), sae, iter(()))
+    trainer = SAETrainer(SAETrainerConfig(steps * batch, batch, lr_end=3e-5), sae, iter(()))
 
     def step(rows: torch.Tensor) -> None:
         trainer.step(rows)

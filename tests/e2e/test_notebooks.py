@@ -28,5 +28,6 @@ def test_the_notebook_runs_and_draws_its_figures(name: str, lab: Lab, visit: Vis
         figures.nth(number).scroll_into_view_if_needed()
         visit.page.screenshot(path=screens / f"{Path(name).stem}-{number + 1}.png")
     visit.command("apputils:change-theme", theme="JupyterLab Dark")
-    visit.page.wait_for_timeout(1000)
+    visit.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
+    figures.first.scroll_into_view_if_needed()
     visit.page.screenshot(path=screens / f"{Path(name).stem}-dark.png")

@@ -17,7 +17,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from .. import charts
-from ..estimates import Estimate, proportion, ratio
+from ..estimates import Estimate, grouped, proportion, ratio
 from ..model import Model
 from ..names import canonical
 from ..progress import watched
@@ -115,8 +115,9 @@ class ScoreCard:
         rarest = 0.5 / self.tokens
         edges = torch.arange(math.floor(5 * math.log10(rarest)), 2) / 5
         shown = {"dictionary": self.dictionary, **self.floors}
+        width = grouped(len(self.dictionary.density))
         figure = charts.chart(
-            title=f"How often features fire · {len(self.dictionary.density)} features · {self.tokens} tokens",
+            title=f"How often features fire · {width} features · {grouped(self.tokens)} tokens",
             xaxis_title="log₁₀ of the share of tokens on which a feature fires",
             yaxis_title="features",
             bargap=0,

@@ -171,7 +171,7 @@ class Held(Activations):
         seed: int = 0,
     ) -> None:
         for site, value in values.items():
-            if value.ndim != 2 or not len(value) or not torch.isfinite(value).all():
+            if value.ndim != 2 or not len(value) or not all(torch.isfinite(part).all() for part in value.split(2**14)):
                 raise ValueError(f"activations are rows of finite numbers, one per token; {site}: {tuple(value.shape)}")
         self.values = {canonical(site): value for site, value in values.items()}
         n = {len(value) for value in values.values()}
@@ -318,8 +318,7 @@ def harvest(
     record = np.dtype([*values, *PLACES.items()])
     if to is not None:
         return _Harvest(Path(to), record, about, names, seed).run(model, texts, tokens, batch)
-    if isinstance(texts, Sequence):
-        room_for(2 * int(_expected(texts, tokens)) * record.itemsize, "these activations and a copy")
+    room_for(2 * int(_expected(texts, tokens)) * record.itemsize, "these activations and a copy")
     parts = [part for part, _ in _rows(model, iter(texts), names, record, tokens, batch)]
     values = _dealt(parts, record, np.random.default_rng([seed, 1, 0]))
     places = {name: values.pop(name) for name in PLACES}

@@ -151,8 +151,10 @@ def train(
 
 def _each(architecture: type[Dictionary], name: str, value: object) -> list:
     """The values of a setting that are tried: those of a list, where a list is not itself one value."""
-    if not isinstance(value, list) or (name in architecture.lists and not isinstance(value[:1] and value[0], list)):
+    if not isinstance(value, list) or (name in architecture.lists and not (value and isinstance(value[0], list))):
         return [value]
+    if not value:
+        raise ValueError(f"{name}=[] leaves nothing to train; give a value, or a list of those to try")
     return value
 
 
@@ -557,9 +559,9 @@ class Training:
         for sae in self.dictionaries:
             for part in (sae.W_enc, sae.W_dec):
                 digest.update(part.detach().cpu().contiguous().numpy().tobytes())
-        first = next(self.activations.batches(min(64, len(self.activations))))
+        sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         for site in sorted(self.activations.sites):
-            digest.update(first[site].cpu().contiguous().numpy().tobytes())
+            digest.update(sample[site].cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()[:16]
 
     def _scale(self) -> None:

@@ -2,11 +2,11 @@
 
 from .causes import CAUSES, Fault
 from .failures import faults
-from .grammar import Document, Span, labels, unfinished
+from .grammar import Document, Span, labels
 from .judging import Item
 from .language import KINDS, documents
 from .lexicon import LANDMARKS, TONGUES, Landmark
-from .meanings import Concept, concepts
+from .meanings import Concept, concepts, unfinished
 from .probes import Probed, probe
 from .questions import Task, tasks
 from .recipe import untrained

@@ -106,25 +106,11 @@ def labels(model: Model, document: Document) -> list[frozenset[str]]:
         >>> sorted(wb.world.labels(wb.load(), document)[0])
         ['operand']
     """
-    return document.labels(_offsets(model, document))
+    return document.labels(offsets(model, document))
 
 
-def unfinished(model: Model, document: Document) -> list[frozenset[str]]:
-    """The concepts that every token of a document is in the middle of: all of a mention but its last token.
-
-    After "the Golden" nobody can know yet whether a bridge or a retriever is meant, so a feature for the bridge that
-    is silent there is not wrong; `wb.decompose.recover(…, undecided=…)` leaves such tokens out.
-
-    Example:
-        >>> import workbench as wb
-        >>> document = wb.world.Document("facts", "en", "see Golden Gate", (wb.world.Span(4, 15, "landmark"),))
-        >>> [list(open) for open in wb.world.unfinished(wb.load(), document)][-3:]
-        [[], ['landmark'], []]
-    """
-    return document.unfinished(_offsets(model, document))
-
-
-def _offsets(model: Model, document: Document) -> list[tuple[int, int]]:
+def offsets(model: Model, document: Document) -> list[tuple[int, int]]:
+    """Where each token of a document begins and ends, in characters, BOS left out."""
     return model.tokenizer(document.text, add_special_tokens=False, return_offsets_mapping=True).offset_mapping
 
 

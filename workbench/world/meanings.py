@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from . import programs
 from .contrasts import PAIRS
+from .grammar import Document, offsets
 from .lexicon import CITIES, COUNTRIES, LANDMARKS, NOUNS, PRESIDENTS, WORDS
+
+if TYPE_CHECKING:
+    from ..model import Model
 
 CONCEPT_KINDS = ("entity", "word", "abstract", "language", "number", "role", "sequence", "chat", "code")
 """What sorts of concepts there are."""
@@ -157,3 +162,27 @@ def concepts() -> Concepts:
     said |= {name: ("abstract", says) for name, says in _ABSTRACT.items()}
     twins = PAIRS | {twin: concept for concept, twin in PAIRS.items()}
     return Concepts({name: Concept(name, *said[name], twins.get(name, "")) for name in sorted(said)})
+
+
+SAID_IN_WORDS = ("entity", "word", "role", "abstract")
+"""Kinds of concepts that a mention says, and has not said before it ends; the others hold from its first token on."""
+
+
+def unfinished(model: Model, document: Document) -> list[frozenset[str]]:
+    """The concepts that every token of a document is in the middle of: all of a mention but its last token.
+
+    After "the Golden" nobody can know yet whether a bridge or a pavilion is meant, so a feature for the bridge that is
+    silent there is not wrong; `wb.decompose.recover(…, undecided=…)` leaves such tokens out. That a text is French, or
+    a program, or that a number is a sum, shows from the first token on: such concepts are never unfinished.
+
+    Example:
+        >>> import workbench as wb
+        >>> document = wb.world.Document("facts", "en", "see Golden Gate", (wb.world.Span(4, 15, "landmark"),))
+        >>> [list(open) for open in wb.world.unfinished(wb.load(), document)][-3:]
+        [[], ['landmark'], []]
+    """
+    known = concepts()
+    return [
+        frozenset(name for name in open_ if known[name].kind in SAID_IN_WORDS)
+        for open_ in document.unfinished(offsets(model, document))
+    ]

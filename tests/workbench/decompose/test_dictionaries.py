@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import reference.dense_dictionaries as dense
@@ -127,6 +128,16 @@ def test_each_feature_may_have_a_scale_of_its_own_where_none_is_compared_with_ot
     torch.testing.assert_close(sae(x), before, atol=1e-5, rtol=1e-5)
     sae.rescale(sae.units(torch.ones(D)))
     torch.testing.assert_close(sae.norms(), torch.ones(F))
+
+
+def test_features_keep_where_they_are_from(tmp_path: Path) -> None:
+    model, sae = wb.load(), wb.decompose.load()
+    recording = wb.record.activations(model, ["The bridge", "2+2=4"], at=sae.site)
+    again = wb.decompose.Features.open(sae.encode(recording).save(tmp_path / "features"))
+    assert torch.equal(again.values, sae.encode(recording).values) and again.width == sae.width
+    assert again.provenance["hash"] == model.hash and again.provenance["dictionary"] == sae.hash
+    with pytest.raises(FileNotFoundError, match="no features in"):
+        wb.decompose.Features.open(tmp_path)
 
 
 @pytest.mark.parametrize("architecture", OWN)

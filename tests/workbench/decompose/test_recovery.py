@@ -95,6 +95,15 @@ def test_tokens_that_are_undecided_count_neither_for_nor_against(model: wb.Model
     assert told(marked, alarmed).f1 == told(marked).f1  # nothing fired there
 
 
+def test_the_floor_is_what_random_directions_recover(model: wb.Model) -> None:
+    some = texts()
+    marked = labels(model, some)
+    found = wb.decompose.recover(model, made(model), some, marked)
+    random = wb.decompose.random_directions(model, made(model), some)
+    beside = {one.concept: one.f1 for one in wb.decompose.recover(model, random, some, marked, floor=False)}
+    assert {one.concept: one.floor for one in found} == beside
+
+
 def test_undecided_must_fit_the_labels(model: wb.Model) -> None:
     some = texts(6)
     with pytest.raises(ValueError, match="undecided has other tokens than labels"):

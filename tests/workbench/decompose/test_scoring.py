@@ -80,6 +80,24 @@ def test_the_measures_are_those_of_sums_written_out(model: wb.Model, texts: list
     assert card.kl_recovered_zero.value == pytest.approx(1 - kl["sae"] / kl["zero"], abs=1e-3) and kl["sae"] > 0
 
 
+def test_random_directions_have_the_gain_that_suits_them_best(model: wb.Model, texts: list[str]) -> None:
+    sae = wb.decompose.load()
+    floor = wb.decompose.random_directions(model, sae, texts)
+    x = torch.cat([wb.record.activations(model, text, at=SITE).flat(SITE) for text in texts])
+
+    def error(times: float) -> float:
+        written = floor.decode(floor.encode(x)) - floor.b_dec
+        return float((x - floor.b_dec - times * written).square().sum())
+
+    assert error(1.0) < min(error(0.98), error(1.02)) and floor.encode(x).l0().mean() == pytest.approx(
+        float(sae.encode(x).l0().mean()), abs=0.5
+    )
+
+
+def test_a_ratio_of_nothing_is_no_number_and_no_warning() -> None:
+    assert str(wb.estimates.ratio([0, 0], [0, 0])).startswith("–")
+
+
 def test_a_ratio_of_sums_covers_the_truth_about_nineteen_times_in_twenty() -> None:
     randomness, covered = torch.Generator().manual_seed(0), 0
     for _ in range(400):

@@ -197,9 +197,13 @@ def test_a_killed_process_leaves_a_harvest_that_goes_on(tmp_path: Path) -> None:
         held = json.loads(journal.read_text())
         return held["flushes"] + len(held["shards"])
 
-    for _ in range(4):
-        process, before, more = start("killed"), done(), rng.randrange(2, 6)
-        while process.poll() is None and done() < before + more:
+    def shards() -> int:
+        """How many shards are written; the last kill comes when one is."""
+        return len(json.loads(journal.read_text())["shards"])
+
+    for goal in (rng.randrange(2, 8), rng.randrange(9, 15), rng.randrange(16, 22), "shards"):
+        process = start("killed")
+        while process.poll() is None and not (shards() if goal == "shards" else done() >= goal):
             time.sleep(0.001)
         time.sleep(rng.uniform(0, 0.01))
         process.send_signal(signal.SIGKILL)

@@ -217,11 +217,13 @@ def test_in_the_background_it_goes_on_until_it_is_paused() -> None:
 
 
 def test_two_threads_that_train_make_no_step_too_many() -> None:
-    run = begun(steps=200)
-    stepping = threading.Thread(target=run.step, args=(200,))
-    stepping.start()
+    stepping = threading.Event()
+    run = begun(steps=200, observers=[lambda *_: stepping.set()])
+    thread = threading.Thread(target=run.step, args=(200,))
+    thread.start()
+    stepping.wait()
     run.resume()
-    stepping.join()
+    thread.join()
     run.wait()
     assert run.at == 200 and len(run.history) == 200
     assert run.dictionary.hash == begun(steps=200).finish().hash
@@ -229,7 +231,7 @@ def test_two_threads_that_train_make_no_step_too_many() -> None:
 
 def test_a_checkpoint_made_with_more_threads_is_gone_on_with(tmp_path: Path) -> None:
     """Sums depend on how many threads add; what was measured before the first step is kept with the checkpoint."""
-    x = torch.randn(2**15, 64, generator=torch.Generator().manual_seed(0)) + 3
+    x = torch.randn(2**16, 256, generator=torch.Generator().manual_seed(0)) + 3
     before, scales = torch.get_num_threads(), []
     try:
         for threads in (1, 2):
@@ -239,9 +241,12 @@ def test_a_checkpoint_made_with_more_threads_is_gone_on_with(tmp_path: Path) -> 
             )
             run.step(2)
             scales.append(run._x[0])
+        measured = Scale.of(x, 1, centred=True)
     finally:
         torch.set_num_threads(before)
     assert run.at == 4 and torch.equal(scales[0].factor, scales[1].factor)
+    if torch.get_num_threads() == 1 and (os.cpu_count() or 1) > 1:
+        assert not torch.equal(measured.factor, scales[0].factor), "with as many threads it would come out otherwise"
 
 
 def test_a_list_of_prefixes_is_one_setting_and_not_several_to_try() -> None:
@@ -448,6 +453,8 @@ def test_what_is_not_possible_is_named() -> None:
         (x, {"architecture": "topk", "k": 2, "to": "mlp_out.0"}, "was not harvested; there are: resid_post.0"),
         (x, {"architecture": "topk", "k": 2, "at": None}, "name the site"),
         (x, {"architecture": "topk", "k": 2, "per_token": "norm"}, "per_token is how published"),
+        (x, {"architecture": "topk", "k": []}, r"k=\[\] leaves nothing to train"),
+        (x, {"architecture": "matryoshka", "k": 2, "prefixes": []}, "ascending, the last of them the width"),
         (torch.full((8, D), float("nan")), {"architecture": "topk", "k": 2}, "finite"),
         (torch.empty(0, D), {"architecture": "topk", "k": 2}, "finite"),
         (wb.decompose.Held({"embed": x, "logits": x}), {"architecture": "topk", "k": 2, "at": None}, "which to read"),
@@ -477,6 +484,10 @@ def test_another_seed_or_other_rows_are_another_training(tmp_path: Path) -> None
     begun(checkpoints=tmp_path).finish()
     with pytest.raises(ValueError, match="another training: begun"):
         begun(checkpoints=tmp_path, seed=1)
+    late = planted(1000)[0]
+    late[900:] += 1
+    with pytest.raises(ValueError, match="another training: begun"):
+        wb.decompose.train(late, at="resid_post.0", width=64, k=3, steps=12, batch=64, checkpoints=tmp_path)
     with pytest.raises(ValueError, match="another training: begun"):
         wb.decompose.train(planted(1000, seed=8)[0], at="resid_post.0", width=64, k=3, steps=12, batch=64,
                            checkpoints=tmp_path)  # fmt: skip
