@@ -81,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     fit.set_defaults(run=_decompose_train)
     card = decompose.add_parser("score", help="how good a dictionary is", description=_decompose_score.__doc__)
     card.add_argument("--dictionary", help="a name, a folder or an id on the hub; atlas-x16 if none is given")
-    card.add_argument("--model", help="the model that it reads; the shipped one if none is given")
+    card.add_argument("--model", help="the model that it reads; the one that it was trained on if none is given")
+    card.add_argument("--untrained", help="a dictionary of atlas-random, for a second floor")
     card.set_defaults(run=_decompose_score)
     return parser
 
@@ -273,13 +274,16 @@ def _decompose_train(arguments: argparse.Namespace) -> int:
 
 
 def _decompose_score(arguments: argparse.Namespace) -> int:
-    """Score a dictionary on held-out documents of the world."""
+    """Score a dictionary on held-out documents of the world, beside its floors."""
     from itertools import islice
 
     from . import decompose, load, world
 
     texts = [document.text for document in islice(world.documents("test", 0), HELD_OUT)]
-    print(decompose.score(load(arguments.model), decompose.load(arguments.dictionary), texts))
+    dictionary = decompose.load(arguments.dictionary)
+    beside = (world.untrained(), decompose.load(arguments.untrained)) if arguments.untrained else None
+    model = load(arguments.model or dictionary.provenance.get("model"))
+    print(decompose.score(model, dictionary, texts, untrained=beside))
     return 0
 
 
