@@ -148,3 +148,14 @@ def test_faults_are_found_counted_and_kept(
     finally:
         monkeypatch.undo()
         wb.world.faults.cache_clear()
+
+
+def test_a_dictionary_is_scored_on_its_own_model_beside_its_floors(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "HELD_OUT", 3)
+    call = ["decompose", "score", "--dictionary", "atlas-b-x16", "--untrained", "atlas-x4"]
+    assert command.main(call) == 0
+    out = capsys.readouterr().out
+    assert "explained variance" in out and "random directions" in out and "untrained model" in out
+    assert "3 texts" in out
