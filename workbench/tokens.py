@@ -118,8 +118,10 @@ class Vocabulary:
         coded = self.tokenizer(list(texts), add_special_tokens=False).input_ids if texts else []
         return [[[*first, *ids[at : at + size]] for at in range(0, len(ids), size)] for ids in coded]
 
-    def padded(self, rows: Sequence[Sequence[int]], padding: str, device: torch.device) -> Tokens:
-        """Rows of ids, padded to one length."""
+    def padded(
+        self, rows: Sequence[Sequence[int]], padding: str, device: torch.device, *, spelled: bool = True
+    ) -> Tokens:
+        """Rows of ids, padded to one length; spelled: with the text of every token, which nobody may need."""
         length = max(map(len, rows))
         pad = next((i for i in (self.tokenizer.pad_token_id, self.tokenizer.eos_token_id) if i is not None), 0)
         ids = torch.full((len(rows), length), pad)
@@ -127,7 +129,7 @@ class Vocabulary:
         for number, row in enumerate(rows):
             columns = slice(0, len(row)) if padding == "right" else slice(length - len(row), None)
             ids[number, columns], mask[number, columns] = torch.tensor(row), True
-        pieces = tuple(tuple(self.piece(i) for i in row) for row in rows)
+        pieces = tuple(tuple(self.piece(i) for i in row) for row in rows) if spelled else ()
         return Tokens(ids.to(device), mask.to(device), pieces, self.bos is not None)
 
     def _ids(self, text: str, number: int) -> list[int]:

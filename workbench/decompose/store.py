@@ -363,7 +363,7 @@ def _rows(
 
 def _recorded(model: Model, pieces: Sequence[tuple], names: Sequence[str], record: np.dtype) -> np.ndarray:
     """One forward pass over pieces of text, as records of their tokens."""
-    tokens = model.vocabulary.padded([ids for *_, ids in pieces], "right", model.device)
+    tokens = model.vocabulary.padded([ids for *_, ids in pieces], "right", model.device, spelled=False)
     values = model.read(tokens, at=names)
     keep = tokens.places.text
     rows = np.empty(int(keep.sum()), record)
