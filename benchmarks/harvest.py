@@ -29,7 +29,7 @@ import torch
 
 import workbench as wb
 
-SITE, TOKENS, ROW, ROUNDS = "resid_post.1", 400_000, 128, 5
+SITE, TOKENS, ROW, ROUNDS = "resid_post.1", 200_000, 128, 5
 BATCH, BATCH_OF_ROWS = 32, 8
 WAYS = ("bare forward", "in memory", "to disk, shuffled", "bare forward, rows", "to disk, rows", "SAELens, rows")
 

@@ -23,7 +23,8 @@ UNTRAINED = Path("build") / "dictionaries" / "atlas-random-x16-finished"
 SCORED, LABELLED, PROBED, OFTEN, BAR = 400, 8000, 24_000, 1000, 0.75
 WAYS = {
     "all tokens": "every token of a mention counts",
-    "where it ends": "the last token of each mention counts, those before it neither for nor against",
+    "where it ends": "of a mention that must first say a concept only the last token counts, those before it neither "
+    "for nor against",
     "where it ends, English": "the same in English documents alone",
 }
 
@@ -179,17 +180,23 @@ def _recovery() -> str:
     }
     _table(found, frequency, share, concepts).to_csv(DICTIONARIES / "concepts.csv", index=False)
 
-    def mean(found: dict[str, wb.decompose.Recovered], names: set[str] = often) -> str:
-        return str(wb.estimates.mean([one.f1.value for name, one in found.items() if name in names]))
+    everywhere = often.intersection(*(some.keys() for some in (*found.values(), *by_width.values())))
+
+    def mean(found: dict[str, wb.decompose.Recovered], names: set[str] = everywhere) -> wb.estimates.Estimate:
+        return wb.estimates.mean([one.f1.value for name, one in found.items() if name in names])
 
     ways = "\n".join(
-        f"| {way}: {says} | {' | '.join(mean(found[who, way]) for who in asked)} |" for way, says in WAYS.items()
+        f"| {way}: {says} | {' | '.join(str(mean(found[who, way])) for who in asked)} |" for way, says in WAYS.items()
     )
     widths = "; ".join(f"{name} {mean(some)}" for name, some in by_width.items())
-    reached = [one.f1.value for name, one in found["feature", "all tokens"].items() if name in often]
+    whole, random, best = (mean(found[who, "all tokens"], often) for who in asked)
+    reached = wb.estimates.share([found["feature", "all tokens"][name].f1.value >= BAR for name in sorted(
+        often & found["feature", "all tokens"].keys())])  # fmt: skip
     return f"""## Which concepts have a feature (atlas-x16)
 
-For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half; the mean over the concepts that occur at least {grouped(OFTEN)} times in the training text. The bar is {BAR:g} for all tokens ({"met" if sum(reached) >= BAR * len(reached) else "missed"}). Beside it: random directions, as many and as sparse, and a linear probe (least squares) for each concept, learnt on {grouped(PROBED)} documents of training.
+For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half. Over the {whole.n} concepts that occur at least {grouped(OFTEN)} times in the training text, all tokens counted, the mean F1 is **{whole}**; the bar is {BAR:g} ({"met" if whole.value >= BAR else "missed"}). Beside it: random directions, as many and as sparse, {random}; a linear probe for each concept (least squares, learnt on {grouped(PROBED)} documents of training), {best}. {reached} of these concepts have an F1 of {BAR:g} or more.
+
+Where the distance comes from, over the concepts that every column can be asked for:
 
 | F1, mean [95 %], n concepts | best feature | random directions | linear probe |
 |-|-|-|-|
@@ -197,7 +204,7 @@ For each concept the feature and threshold with the best F1 on half of {grouped(
 
 Where it ends, in the other widths: {widths}.
 
-By kind and by frequency, over all tokens (and where it ends, in English):
+By kind and by frequency, over all tokens (and, where such a concept occurs there often enough, where it ends in English):
 
 | concepts | how many | best feature | random directions | linear probe |
 |-|-|-|-|-|
@@ -244,7 +251,8 @@ def _groups(found: dict, frequency: Counter, share: float, concepts: dict, often
         return f"{means[0]} ({means[1]})"
 
     return "\n".join(
-        f"| {title} | {len(names & found['feature', 'all tokens'].keys())} | "
+        f"| {title} | {len(names & found['feature', 'all tokens'].keys())} "
+        f"({len(names & found['feature', 'where it ends, English'].keys())}) | "
         + " | ".join(cell(who, names) for who in ("feature", "random", "probe"))
         + " |"
         for title, names in groups

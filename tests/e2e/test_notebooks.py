@@ -30,4 +30,5 @@ def test_the_notebook_runs_and_draws_its_figures(name: str, lab: Lab, visit: Vis
     visit.command("apputils:change-theme", theme="JupyterLab Dark")
     visit.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     figures.first.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(1500)  # until the cells that came into view are painted
     visit.page.screenshot(path=screens / f"{Path(name).stem}-dark.png")

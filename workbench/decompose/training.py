@@ -384,7 +384,8 @@ class Training:
                     hovertemplate=f"%{{y:.3g}} {column} at %{{x:.3s}} tokens",
                 )
                 figure.add_trace(line, row=place // 2 + 1, col=place % 2 + 1)
-        figure.update_xaxes(title_text="tokens")
+        figure.update_xaxes(title_text="tokens").update_yaxes(rangemode="tozero")
+        figure.update_annotations(font_size=12)
         return figure.update_layout(template=charts.template(), height=480, title=repr(self))
 
     def __repr__(self) -> str:
