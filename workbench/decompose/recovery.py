@@ -101,12 +101,12 @@ def recover(
     half = [_Labelled(texts, labels, undecided, numbers, names) for numbers in halves]
     chosen, enough = _choose(model, dictionary, half[0], least)
     counts = _count(model, dictionary, half[1], chosen)
-    found = []
+    found, estimates = [], _estimates(counts)
     for number, name in enumerate(names):
         feature, threshold = chosen[number]
         tokens = int(counts[:, number, [0, 2]].sum())
         if enough[number] and tokens >= least:
-            found.append(Recovered(name, feature, threshold, *_estimates(counts[:, number]), tokens))
+            found.append(Recovered(name, feature, threshold, *estimates[number], tokens))
     if not floor:
         return found
     random = random_directions(model, dictionary, texts[:FITTED])
@@ -201,10 +201,12 @@ def _count(
     return counts
 
 
-def _estimates(counts: Float[Tensor, "B 4"], resamples: int = 500) -> list[Estimate]:
-    """F1, sensitivity, specificity and MCC of the summed counts, with bootstrap intervals over texts."""
-    rows = torch.randint(len(counts), (resamples, len(counts)), generator=torch.Generator().manual_seed(0))
-    draws = torch.cat([counts.sum(0)[None], counts[rows].sum(1)]).double()
+def _estimates(counts: Float[Tensor, "B C 4"], resamples: int = 500) -> list[list[Estimate]]:
+    """Of every concept F1, sensitivity, specificity and MCC of the summed counts; bootstrap intervals over texts."""
+    n, concepts, _ = counts.shape
+    rows = torch.randint(n, (resamples, n), generator=torch.Generator().manual_seed(0))
+    times = torch.zeros(resamples, n).scatter_add_(1, rows, torch.ones(1).expand_as(rows))  # each text is drawn
+    draws = torch.cat([counts.sum(0).view(1, -1), times @ counts.flatten(1)]).view(-1, concepts, 4).double()
     hit, alarm, miss, passed = draws.unbind(-1)
     spread = ((hit + alarm) * (hit + miss) * (passed + alarm) * (passed + miss)).sqrt()
     values = [
@@ -213,9 +215,6 @@ def _estimates(counts: Float[Tensor, "B 4"], resamples: int = 500) -> list[Estim
         passed / (passed + alarm),
         (hit * passed - alarm * miss) / spread.clamp(min=1),
     ]
-    found = []
-    for value in values:
-        value = value.nan_to_num()
-        low, high = value[1:].quantile(torch.tensor([0.025, 0.975], dtype=value.dtype)).tolist()
-        found.append(Estimate(float(value[0]), low, high, len(counts)))
-    return found
+    ends = torch.tensor([0.025, 0.975], dtype=torch.double)
+    ranges = [torch.stack([v[0], *v[1:].quantile(ends, dim=0)]).T.tolist() for v in map(torch.nan_to_num, values)]
+    return [[Estimate(*measure, n) for measure in one] for one in zip(*ranges, strict=True)]
