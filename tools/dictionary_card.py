@@ -194,7 +194,7 @@ def _recovery() -> str:
         often & found["feature", "all tokens"].keys())])  # fmt: skip
     return f"""## Which concepts have a feature (atlas-x16)
 
-For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half. Over the {whole.n} concepts that occur at least {grouped(OFTEN)} times in the training text, all tokens counted, the mean F1 is **{whole}**; the bar is {BAR:g} ({"met" if whole.value >= BAR else "missed"}). Beside it: random directions, as many and as sparse, {random}; a linear probe for each concept (least squares, learnt on {grouped(PROBED)} documents of training), {best}. {reached} of these concepts have an F1 of {BAR:g} or more.
+For each concept the feature and threshold with the best F1 on half of {grouped(LABELLED)} held-out documents, measured on the other half. Over the {whole.n} concepts that occur at least {grouped(OFTEN)} times in the training text, all tokens counted, the mean F1 is **{whole}**; the bar is {BAR:g} ({"met" if whole.value >= BAR else "missed"}). Beside it: random directions, as many and as sparse, {random}; a linear probe for each concept (least squares, learnt on {grouped(PROBED)} documents of training), {best}. Share of these concepts with an F1 of {BAR:g} or more: {reached}.
 
 Where the distance comes from, over the concepts that every column can be asked for:
 
