@@ -546,7 +546,7 @@ class _Harvest:
 
     def _tidy(self) -> None:
         """Delete what a finished harvest has no use for; a kill may have left some of it."""
-        for pattern in (JOURNAL, "*.bucket", "*.part"):
+        for pattern in (JOURNAL, "*.bucket", "*.part", ".tmp*"):  # safetensors writes beside its file first
             for path in self.path.glob(pattern):
                 path.unlink()
 
