@@ -50,11 +50,10 @@ def template() -> go.layout.Template:
     )
 
 
-def chart(*traces: Any, **layout: Any) -> go.Figure:
-    """A plotly figure in the common look.
+def chart(**layout: Any) -> go.Figure:
+    """An empty plotly figure in the common look.
 
     Args:
-        traces: what is drawn.
         layout: of plotly's layout, such as `title=` and `xaxis_title=`.
 
     Example:
@@ -64,4 +63,4 @@ def chart(*traces: Any, **layout: Any) -> go.Figure:
     """
     import plotly.graph_objects as go
 
-    return go.Figure(list(traces)).update_layout(template=template(), **({"height": 360} | layout))
+    return go.Figure().update_layout(template=template(), **({"height": 360} | layout))

@@ -206,9 +206,9 @@ def score(
     texts = sorted(texts, key=len)  # those of a length together, for less padding
     if not texts:
         raise ValueError("no texts were given; a few hundred give narrow intervals")
-    centre_y = _centres(model, dictionary, texts)[1]
     floor = random_directions(model, dictionary, texts, seed=seed)
-    measured = _measured(model, {"dictionary": dictionary, "random directions": floor}, texts, centre_y)
+    beside, centre = {"dictionary": dictionary, "random directions": floor}, floor.b_dec.to(model.device)
+    measured = _measured(model, beside, texts, centre)
     if untrained is not None:
         its_model, its_dictionary = untrained
         centre = _centres(its_model, its_dictionary, texts)[1]

@@ -238,8 +238,9 @@ class Training:
         self._failure: BaseException | None = None
         self._stream: Generator | None = None
         self._broken = ""
-        self._scale()
-        self._begun = self._fingerprint()
+        sample = next(activations.batches(min(SAMPLE, len(activations))))
+        self._scale(sample)
+        self._begun = self._fingerprint(sample)
         self.optimisers = [
             torch.optim.Adam(sae.parameters(), lr=self._level(sae), fused=True) for sae in self.dictionaries
         ]
@@ -554,20 +555,18 @@ class Training:
     def _joined(self, batch: Mapping[str, Tensor], sites: Sequence[str]) -> Float[Tensor, "N D"]:
         return self.activations.side_by_side(batch, sites).to(self.device)
 
-    def _fingerprint(self) -> str:
+    def _fingerprint(self, sample: Mapping[str, Tensor]) -> str:
         """What the seeds and the first tokens come to: another seed or other data begin elsewhere."""
         digest = hashlib.sha256()
         for sae in self.dictionaries:
             for part in (sae.W_enc, sae.W_dec):
                 digest.update(part.detach().cpu().contiguous().numpy().tobytes())
-        sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         for site in sorted(self.activations.sites):
             digest.update(sample[site].cpu().contiguous().numpy().tobytes())
         return digest.hexdigest()[:16]
 
-    def _scale(self) -> None:
+    def _scale(self, sample: Mapping[str, Tensor]) -> None:
         """Mean and scale of what each dictionary reads and writes, from the first tokens of the shuffle."""
-        sample = next(self.activations.batches(min(SAMPLE, len(self.activations))))
         self._x, self._y = [], []
         for sae in self.dictionaries:
             x, y = (self.activations.side_by_side(sample, sites).cpu() for sites in (sae.reads, sae.writes))
