@@ -28,5 +28,24 @@ def test_what_arrived_cannot_be_written() -> None:
 
 
 def test_a_type_that_the_browser_does_not_read_is_refused() -> None:
-    with pytest.raises(ValueError, match="float32 and int32; 'float64' was asked for"):
+    with pytest.raises(ValueError, match="float32, float16, uint8, int32; 'float64' was asked for"):
         to_wire([1.0], "float64")
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 3e7])
+def test_half_floats_keep_three_digits_of_a_number_of_any_size(scale: float) -> None:
+    numbers = torch.tensor([0.0, 1.0, -0.123, 0.00456, 7.89]) * scale
+    assert np.allclose(from_wire(to_wire(numbers, "float16")), numbers.numpy(), rtol=1e-3, atol=0)
+
+
+def test_a_byte_keeps_the_256th_part_of_the_largest_number_and_zero_exactly() -> None:
+    for numbers in (np.linspace(0, 40, 1000), np.linspace(-7, 9, 1000)):
+        numbers = np.append(numbers, 0.0)
+        back = from_wire(to_wire(numbers, "uint8"))
+        assert np.abs(back - numbers).max() <= np.abs(numbers).max() / 250
+        assert back[-1] == 0
+
+
+def test_numbers_without_an_end_have_no_scale() -> None:
+    with pytest.raises(ValueError, match="finite numbers only; send float32"):
+        to_wire([1.0, np.inf], "float16")

@@ -1,41 +1,52 @@
-"""What every widget has in common: its border to the browser, its work, and its summary in plain text."""
+"""What every widget has in common: its border to the browser, its work, and what it is without a browser."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import anywidget
 import traitlets as t
 
+from ._export import page
 from ._runner import Runner, runner_of
 
 if TYPE_CHECKING:
     from workbench.decompose import Dictionary
-    from workbench.model import Model
+
+    from ._picture import Picture
 
 
 class Frontend(anywidget.AnyWidget):
     """A widget that takes only well-formed gestures from its front end, and complains in words.
 
-    A subclass names in `gestures` the traits that the browser may set, and gives `summary`;
-    it begins with `_attach`, and submits its work to the model's runner under itself as the key.
+    A subclass names in `gestures` the traits that the browser may set, and in `links` those that a Bench shares,
+    by the field of the selection; it gives `summary` and `picture`, begins with `_attach`, and submits its work to
+    the runner under itself as the key.
 
     Cells, the front end and the worker all set traits, and traitlets is not made for more than
-    one thread: each takes the runner's turn to do so.
+    one thread: each takes the runner's turn to do so. What the widget sets by itself, because of a gesture or
+    instead of one that could not be, it sets inside `_settling`; all else is a gesture.
     """
 
     gestures: ClassVar[tuple[str, ...]] = ()
+    links: ClassVar[dict[str, str]] = {}
     _runner: Runner | None = None
+    _settles = 0
 
     running = t.Bool(False).tag(sync=True)
     error = t.Unicode("").tag(sync=True)
     error_at = t.Unicode("").tag(sync=True)
     provenance = t.Unicode("").tag(sync=True)
+    heard = t.Int(0, read_only=True).tag(sync=True)
 
-    def _attach(self, model: Model) -> None:
-        self._model, self._runner = model, runner_of(model)
+    def _attach(self, subject: object) -> None:
+        """Work for this widget is done by the worker of a model, or of whatever else it is about."""
+        self._runner = runner_of(subject)
+        self._runner.open(self)
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
@@ -45,6 +56,22 @@ class Frontend(anywidget.AnyWidget):
         else:
             with self._runner.turn:
                 yield
+
+    @contextmanager
+    def _settling(self) -> Iterator[None]:
+        """What is set meanwhile, in one message, is a consequence and no gesture."""
+        with self._turn():
+            self._settles += 1
+            try:
+                with self.hold_sync(), self.hold_trait_notifications():
+                    yield
+            finally:
+                self._settles -= 1
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether the widget is setting traits by itself now."""
+        return self._settles > 0
 
     def __setattr__(self, name: str, value: object) -> None:
         """Assigning a trait runs its observers, and all of that is one turn."""
@@ -57,11 +84,20 @@ class Frontend(anywidget.AnyWidget):
         with self._turn(), super().hold_sync():
             yield
 
+    # ---- what the browser says ----
+
+    def _handle_msg(self, msg: dict[str, Any]) -> None:
+        """Take a message of the front end; one that is not formed like one is dropped."""
+        if _is_message(msg):
+            super()._handle_msg(msg)
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the front end sets; what it may not set, or not to this, is dropped and sent back as it is."""
         with self._turn():
             valid = {name: value for name, value in sync_data.items() if self._takes(name, value)}
-            super().set_state(valid)
+            with self.hold_sync():
+                super().set_state(valid)
+                self.set_trait("heard", self.heard + 1)
             if refused := [name for name in sync_data if name in self.keys and name not in valid]:
                 self.send_state(refused)
 
@@ -70,9 +106,22 @@ class Frontend(anywidget.AnyWidget):
             return False
         try:
             self.traits()[name]._validate(self, value)
-        except t.TraitError:
+        except (t.TraitError, TypeError, ValueError, OverflowError):
             return False
         return True
+
+    def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
+        """A message of the widget's own; `_receive` takes those that are a dictionary with a kind."""
+        with self._turn():
+            if isinstance(content, dict) and isinstance(content.get("kind"), str):
+                self._receive(content)
+            self.set_trait("heard", self.heard + 1)
+        super()._handle_custom_msg(content, buffers)
+
+    def _receive(self, content: dict[str, Any]) -> None:
+        """Do what a message asks for; it may hold anything."""
+
+    # ---- its work ----
 
     def wait(self, timeout: float = 60) -> Self:
         """Block until the widget shows what was last asked of it.
@@ -85,14 +134,49 @@ class Frontend(anywidget.AnyWidget):
         return self
 
     def close(self) -> None:
-        """Stop what is being worked on, and take the widget off the page."""
+        """Stop what is being worked on, and take the widget off the page; the last one ends the worker's thread."""
         if self._runner is not None:  # a constructor that raised leaves none, and is closed all the same
             self._runner.cancel(self)
+            self._runner.close(self)
         super().close()
+
+    # ---- without a browser ----
 
     def summary(self) -> str:
         """The widget in plain text, for pages that run no scripts and for people who print it."""
         raise NotImplementedError
+
+    def picture(self) -> Picture:
+        """The widget as it stands, as a picture, for notebooks that run no scripts."""
+        from ._picture import Picture
+
+        first, *rest = self.summary().splitlines()
+        return Picture(first).lines(rest)
+
+    def to_html(self, path: str | Path | None = None, *, title: str | None = None) -> str | Path:
+        """The widget as one HTML file that needs no network and no Python; what needs no model stays interactive.
+
+        Args:
+            path: where to write it, whole or not at all; None to get the text instead.
+            title: of the page; the first line of the summary if none is given.
+
+        Example:
+            >>> import workbench as wb
+            >>> from workbench_widgets import ActivationHeatmap
+            >>> html = ActivationHeatmap(wb.load(), "The Golden Gate Bridge", site="mlp_act.1", unit=7).to_html()
+            >>> "https:" in html
+            False
+        """
+        return page([self], path, title=title or self.summary().splitlines()[0])
+
+    def _exported(self) -> dict[str, Any]:
+        """Traits that an export holds in another form: with more in them, for there is no Python to ask."""
+        return {}
+
+    def _repr_mimebundle_(self, **settings: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The widget, and what stands in its place where no scripts run or no kernel lives."""
+        data, metadata = super()._repr_mimebundle_(**settings)
+        return {**data, "image/png": base64.b64encode(self.picture().png()).decode()}, metadata
 
     def __repr__(self) -> str:
         return self.summary()
@@ -104,7 +188,28 @@ def in_words(error: BaseException) -> str:
     return words or type(error).__name__
 
 
-def source_of(model: Model, sae: Dictionary | None) -> str:
+def source_of(model: Any, sae: Dictionary | None) -> str:
     """Which weights the numbers come from."""
     source = f"{model.name} {model.hash}"
     return source if sae is None else f"{source} · dictionary {sae.hash} at {sae.site}"
+
+
+def _is_message(msg: object) -> bool:
+    """Whether a message has the form that Jupyter's widgets speak; what it says is looked at later."""
+    try:
+        data, buffers = msg["content"]["data"], msg.get("buffers", [])
+        state, paths = data.get("state", {}), data.get("buffer_paths", [])
+    except (TypeError, KeyError, AttributeError):
+        return False
+    if not (isinstance(data, dict) and isinstance(data.get("method"), str) and isinstance(state, dict)):
+        return False
+    if data["method"] == "custom" and "content" not in data:
+        return False
+    return paths == [] or (isinstance(buffers, list) and _all_fit(state, paths, len(buffers)))
+
+
+def _all_fit(state: dict[str, Any], paths: object, buffers: int) -> bool:
+    """Whether every buffer has a place in the state."""
+    if not isinstance(paths, list) or len(paths) > buffers:
+        return False
+    return all(isinstance(path, list) and len(path) == 1 and isinstance(path[0], str) for path in paths)

@@ -48,19 +48,32 @@ class Runner:
 
     def __init__(self) -> None:
         self.turn = threading.Condition()
+        self._users: weakref.WeakSet = weakref.WeakSet()
         self._jobs: dict[Hashable, _Job] = {}
         self._abandoned: list[_Job] = []
         self._stopped = False
         self._thread: threading.Thread | None = None
+
+    def open(self, user: object) -> None:
+        """Somebody will submit work, until `close`."""
+        with self.turn:
+            self._users.add(user)
+
+    def close(self, user: object) -> None:
+        """Somebody submits no more; with the last one the thread ends, and another submission begins a new one."""
+        with self.turn:
+            self._users.discard(user)
+            if not self._users:
+                self.stop()
 
     def submit(self, key: Hashable, work: Work) -> None:
         """Have the work done, instead of what was asked for under the same key before."""
         with self.turn:
             self._abandon(key)
             self._jobs[key] = _Job(work())
+            self._stopped = False
             if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="workbench-widgets", daemon=True)
-                self._thread.start()
+                self._begin()
             self.turn.notify_all()
 
     def cancel(self, key: Hashable) -> bool:
@@ -87,6 +100,10 @@ class Runner:
             self._stopped = True
             self.turn.notify_all()
 
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._serve, name="workbench-widgets", daemon=True)
+        self._thread.start()
+
     def _abandon(self, key: Hashable) -> bool:
         """Have the worker close a job; one that had not begun (True) is just dropped."""
         job = self._jobs.pop(key, None)
@@ -97,6 +114,10 @@ class Runner:
     def _serve(self) -> None:
         while self._round():
             pass
+        with self.turn:
+            self._thread = None
+            if self._jobs:  # submitted while it was ending
+                self._begin()
 
     def _round(self) -> bool:
         """Close what was abandoned, then give every job one step; False to end the thread.
@@ -121,7 +142,8 @@ class Runner:
                     if self._jobs.get(key) is job:
                         del self._jobs[key]
                         self.turn.notify_all()
-        return bool(turn) or not self._stopped
+        with self.turn:
+            return not self._stopped or bool(self._jobs or self._abandoned)
 
 
 _END = object()

@@ -88,7 +88,7 @@ class ActivationHeatmap(Frontend):
         feature: int | None = None,
     ) -> None:
         self._attach(model)
-        self._sae = sae
+        self._model, self._sae = model, sae
         self._layers = _layers_of(model, sae)
         self._reading: _Reading | None = None
         chosen = self._chosen(text, site=site, layer=layer, unit=unit, feature=feature)
@@ -162,7 +162,7 @@ class ActivationHeatmap(Frontend):
 
         After an error the widget asks again for what it shows, so that the next gesture starts from there.
         """
-        with self.hold_sync(), self.hold_trait_notifications():
+        with self._settling():
             if _differ("text", shown, self._shown):
                 self.selected = -1
             self._shown = shown

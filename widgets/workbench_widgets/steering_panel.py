@@ -109,7 +109,7 @@ class SteeringPanel(Frontend):
         seed: int = 0,
     ) -> None:
         self._attach(model)
-        self._sae = sae
+        self._model, self._sae = model, sae
         self._plain: tuple[object, list[str]] = (None, [])
         features = [index(feature) for feature in features]
         maxima = [_maximum(sae, feature) for feature in features]
@@ -128,7 +128,6 @@ class SteeringPanel(Frontend):
         self.set_trait("labels", _labels(features, labels))
         self.set_trait("maxima", maxima)
         self._draw_controls()
-        self.on_msg(self._receive)
         self.observe(self._draw_controls, "draw")
         self.observe(self.generate, ["prompt", "strengths", "new_tokens", "temperature", "seed", "controls"])
         self.generate()
@@ -185,12 +184,11 @@ class SteeringPanel(Frontend):
 
     # ---- from a gesture to text ----
 
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
+    def _receive(self, content: dict[str, Any]) -> None:
         """The two verbs of the button."""
-        kind = content.get("kind") if isinstance(content, dict) else None
-        if kind == "cancel":
+        if content["kind"] == "cancel":
             self.cancel()
-        elif kind == "generate":
+        elif content["kind"] == "generate":
             self.generate()
 
     def _draw_controls(self, _change: object = None) -> None:

@@ -26,7 +26,7 @@ test("equal steps of the sequential scale look equal", () => {
   for (const theme of THEMES) {
     const scale = sequential(theme, SURFACE[theme], 1);
     const jumps = steps(10).slice(1).map((t) => difference(scale.colour(t), scale.colour(t - 0.1)));
-    assert.ok(Math.max(...jumps) / Math.min(...jumps) < 1.1, `${theme} ${jumps}`);
+    assert.ok(Math.max(...jumps) / Math.min(...jumps) < 1.15, `${theme} ${jumps}`);
   }
 });
 
@@ -78,4 +78,30 @@ test("a scale reaches as far as its values go, without those of the tokens left 
   const values = [90, 1, -3, -80, 2, 0]; // [2, 3]
   assert.equal(furthest(values, 3, 0), 90);
   assert.equal(furthest(values, 3, 1), 3);
+});
+
+/** What people without one kind of cone see (Machado, Oliveira and Fernandes 2009, severity 1), in linear light. */
+const BLINDNESS: Record<string, number[][]> = {
+  protanopia: [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  deuteranopia: [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  tritanopia: [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+};
+const linear = (c: number) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4);
+const gamma = (c: number) => 255 * Math.min(1, Math.max(0, c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055));
+const seen = (colour: Rgb, by: number[][]) =>
+  by.map((row) => gamma(row.reduce((sum, weight, i) => sum + weight * linear(colour[i]!), 0))) as unknown as Rgb;
+
+test("every colour vision tells below from above, and more from less", () => {
+  for (const theme of THEMES) {
+    const signed = diverging(theme, SURFACE[theme], 1);
+    const amount = sequential(theme, SURFACE[theme], 1);
+    for (const [name, by] of Object.entries(BLINDNESS)) {
+      for (const t of [0.25, 0.5, 0.75, 1]) {
+        const apart = difference(seen(signed.colour(-t), by), seen(signed.colour(t), by));
+        assert.ok(apart > 0.06, `${name} ${theme} ±${t}: ${apart}`);
+        const step = difference(seen(amount.colour(t), by), seen(amount.colour(t - 0.25), by));
+        assert.ok(step > 0.06, `${name} ${theme} ${t}: ${step}`);
+      }
+    }
+  }
 });

@@ -1,9 +1,11 @@
 /**
  * Colour scales and the ink on them.
  *
- * Both scales run in straight lines through OKLab, where equal steps look equal, from the
- * surface that the host paints: a sequential one to orange, and a diverging one to blue
- * below zero and vermilion above, symmetric about it.
+ * The colours are published ones that people of every colour vision tell apart: ColorBrewer's Oranges for
+ * what is never negative, and the two arms of its RdBu, blue below zero and red above, for what is signed
+ * (Harrower and Brewer 2003, "ColorBrewer.org", The Cartographic Journal 40). Each begins at the surface that
+ * the host paints, so in the dark theme they run from dark to light; and each is walked by its length in OKLab,
+ * so that equal steps look equal.
  */
 
 export type Theme = "light" | "dark";
@@ -17,10 +19,14 @@ export interface Scale {
   colour(value: number): Rgb;
 }
 
-const ENDS: Record<Theme, { orange: Rgb; blue: Rgb; vermilion: Rgb }> = {
-  light: { orange: [193, 100, 0], blue: [23, 119, 184], vermilion: [201, 76, 24] },
-  dark: { orange: [245, 158, 48], blue: [92, 172, 240], vermilion: [245, 122, 66] },
-};
+/** From the colour next to a light surface to the one furthest from it; a dark surface takes them the other way. */
+const ORANGES: readonly Rgb[] = [
+  [254, 230, 206], [253, 208, 162], [253, 174, 107], [253, 141, 60], [241, 105, 19], [217, 72, 1], [166, 54, 3], [127, 39, 4],
+];
+const BLUES: readonly Rgb[] = [[209, 229, 240], [146, 197, 222], [67, 147, 195], [33, 102, 172], [5, 48, 97]];
+const REDS: readonly Rgb[] = [[253, 219, 199], [244, 165, 130], [214, 96, 77], [178, 24, 43], [103, 0, 31]];
+/** How many of the colours furthest from the surface stay out: a scale ends where ink is still easy to read on it. */
+const UNUSED: Record<Theme, number> = { light: 1, dark: 1 };
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 export const SURFACE: Record<Theme, Rgb> = { light: WHITE, dark: [17, 17, 17] };
@@ -28,13 +34,41 @@ export const READABLE = 4.5;
 
 /** For values that are never negative: surface at 0, orange at `high`. */
 export function sequential(theme: Theme, surface: Rgb, high: number): Scale {
-  return { low: 0, high, colour: (value) => mix(surface, ENDS[theme].orange, share(value, high)) };
+  const orange = path(surface, towards(ORANGES, theme));
+  return { low: 0, high, colour: (value) => orange.at(share(value, high) * orange.length) };
 }
 
-/** For signed values: blue at −`high`, surface at 0, vermilion at `high`. */
+/** For signed values: blue at −`high`, surface at 0, red at `high`; both arms are as long as the shorter one. */
 export function diverging(theme: Theme, surface: Rgb, high: number): Scale {
-  const { blue, vermilion } = ENDS[theme];
-  return { low: -high, high, colour: (value) => mix(surface, value < 0 ? blue : vermilion, share(Math.abs(value), high)) };
+  const [below, above] = [path(surface, towards(BLUES, theme)), path(surface, towards(REDS, theme))];
+  const length = Math.min(below.length, above.length);
+  const colour = (value: number) => (value < 0 ? below : above).at(share(Math.abs(value), high) * length);
+  return { low: -high, high, colour };
+}
+
+function towards(colours: readonly Rgb[], theme: Theme): readonly Rgb[] {
+  return (theme === "light" ? colours : [...colours].reverse()).slice(0, -UNUSED[theme]);
+}
+
+interface Path {
+  /** In OKLab. */
+  length: number;
+  /** The colour so far along it. */
+  at(distance: number): Rgb;
+}
+
+/** The way from a surface through published colours, in straight lines through OKLab. */
+function path(surface: Rgb, colours: readonly Rgb[]): Path {
+  const stops = [surface, ...colours];
+  const ends = stops.slice(1).reduce<number[]>((all, stop, i) => [...all, (all.at(-1) ?? 0) + difference(stops[i]!, stop)], []);
+  return {
+    length: ends.at(-1) ?? 0,
+    at(distance) {
+      const i = Math.max(0, ends.findIndex((end) => distance <= end));
+      const start = ends[i - 1] ?? 0;
+      return mix(stops[i]!, stops[i + 1]!, Math.min(1, (distance - start) / (ends[i]! - start || 1)));
+    },
+  };
 }
 
 /** How far from zero the values of a text go, [L, T] with `tokens` T, without the first `leftOut` tokens of it. */

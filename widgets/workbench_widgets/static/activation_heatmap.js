@@ -1,20 +1,47 @@
 // generated from widgets/src by build.mjs; do not edit
 
 // src/lib/colour.ts
-var ENDS = {
-  light: { orange: [193, 100, 0], blue: [23, 119, 184], vermilion: [201, 76, 24] },
-  dark: { orange: [245, 158, 48], blue: [92, 172, 240], vermilion: [245, 122, 66] }
-};
+var ORANGES = [
+  [254, 230, 206],
+  [253, 208, 162],
+  [253, 174, 107],
+  [253, 141, 60],
+  [241, 105, 19],
+  [217, 72, 1],
+  [166, 54, 3],
+  [127, 39, 4]
+];
+var BLUES = [[209, 229, 240], [146, 197, 222], [67, 147, 195], [33, 102, 172], [5, 48, 97]];
+var REDS = [[253, 219, 199], [244, 165, 130], [214, 96, 77], [178, 24, 43], [103, 0, 31]];
+var UNUSED = { light: 1, dark: 1 };
 var BLACK = [0, 0, 0];
 var WHITE = [255, 255, 255];
 var SURFACE = { light: WHITE, dark: [17, 17, 17] };
 var READABLE = 4.5;
 function sequential(theme, surface, high) {
-  return { low: 0, high, colour: (value) => mix(surface, ENDS[theme].orange, share(value, high)) };
+  const orange = path(surface, towards(ORANGES, theme));
+  return { low: 0, high, colour: (value) => orange.at(share(value, high) * orange.length) };
 }
 function diverging(theme, surface, high) {
-  const { blue, vermilion } = ENDS[theme];
-  return { low: -high, high, colour: (value) => mix(surface, value < 0 ? blue : vermilion, share(Math.abs(value), high)) };
+  const [below, above] = [path(surface, towards(BLUES, theme)), path(surface, towards(REDS, theme))];
+  const length = Math.min(below.length, above.length);
+  const colour = (value) => (value < 0 ? below : above).at(share(Math.abs(value), high) * length);
+  return { low: -high, high, colour };
+}
+function towards(colours, theme) {
+  return (theme === "light" ? colours : [...colours].reverse()).slice(0, -UNUSED[theme]);
+}
+function path(surface, colours) {
+  const stops = [surface, ...colours];
+  const ends = stops.slice(1).reduce((all, stop, i) => [...all, (all.at(-1) ?? 0) + difference(stops[i], stop)], []);
+  return {
+    length: ends.at(-1) ?? 0,
+    at(distance) {
+      const i = Math.max(0, ends.findIndex((end) => distance <= end));
+      const start = ends[i - 1] ?? 0;
+      return mix(stops[i], stops[i + 1], Math.min(1, (distance - start) / (ends[i] - start || 1)));
+    }
+  };
 }
 function furthest(values, tokens, leftOut2) {
   let high = 0;
@@ -40,6 +67,10 @@ function contrast(a, b) {
 function luminance(colour) {
   const [r, g, b] = colour.map(toLinear);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+function difference(a, b) {
+  const [from, to] = [toLab(a), toLab(b)];
+  return Math.hypot(from[0] - to[0], from[1] - to[1], from[2] - to[2]);
 }
 function parse(css2) {
   const parts = /^rgba?\(([^)]+)\)$/.exec(css2.trim())?.[1]?.split(/[\s,/]+/).map(Number.parseFloat);
@@ -537,17 +568,31 @@ function nameOf(piece) {
 }
 
 // src/lib/wire.ts
-function decode({ dtype, shape, data }) {
+var SIZES = { float32: 4, float16: 2, uint8: 1, int32: 4 };
+function decode({ dtype, shape, data, scale = 1, zero = 0 }) {
   const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(data) ? data : { buffer: data, byteOffset: 0, byteLength: data.byteLength };
   const size = shape.reduce((product, n) => product * n, 1);
-  if (byteLength !== size * 4) {
-    throw new RangeError(`a wire array of shape [${shape}] needs ${size * 4} bytes; it came with ${byteLength}`);
+  const each = SIZES[dtype];
+  if (byteLength !== size * each) {
+    throw new RangeError(`a wire array of shape [${shape}] needs ${size * each} bytes; it came with ${byteLength}`);
   }
-  const aligned = byteOffset % 4 === 0;
+  const aligned = byteOffset % each === 0;
   const bytes = aligned ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
   const start = aligned ? byteOffset : 0;
-  const numbers = dtype === "int32" ? new Int32Array(bytes, start, size) : new Float32Array(bytes, start, size);
+  if (dtype === "int32") return { shape, numbers: new Int32Array(bytes, start, size) };
+  if (dtype === "float32") return { shape, numbers: new Float32Array(bytes, start, size) };
+  const numbers = new Float32Array(size);
+  if (dtype === "uint8") new Uint8Array(bytes, start, size).forEach((byte, i) => numbers[i] = (byte - zero) * scale);
+  else new Uint16Array(bytes, start, size).forEach((bits, i) => numbers[i] = half(bits) * scale);
   return { shape, numbers };
+}
+function half(bits) {
+  const sign = bits & 32768 ? -1 : 1;
+  const exponent = bits >> 10 & 31;
+  const fraction = bits & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 function row({ shape, numbers }, ...at) {
   const length = shape.at(-1) ?? 0;
