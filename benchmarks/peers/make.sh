@@ -7,7 +7,7 @@
 set -eu
 folder=$1
 mkdir -p "$folder"
-for each in saelens:sae-lens==6.54.12 saelens5:sae-lens==5.11.0 sparsify:eai-sparsify==1.3.3 dictionary_learning:dictionary-learning==0.1.0; do
+for each in saelens:sae-lens==6.54.12 saelens5:sae-lens==5.11.0 sparsify:eai-sparsify==1.3.3 dictionary_learning:dictionary-learning==0.1.0 circuitsvis:circuitsvis==1.43.3; do
     name=${each%%:*}
     test -x "$folder/$name/bin/python" || python3 -m venv "$folder/$name"
     # shellcheck disable=SC2086

@@ -31,7 +31,8 @@ class FakeTokens:
 class FakeModel:
     """Every word of `WORDS` is a token; the value of unit u at layer l is its id + 10 l, negative for odd u."""
 
-    name, hash, n_layers, d_model = "fake", "0123abcd", 3, 12
+    name, hash, n_layers, d_model, n_heads = "fake", "0123abcd", 3, 12, 2
+    vocabulary = SimpleNamespace(piece=lambda token: WORDS[token % len(WORDS)])
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -62,7 +63,19 @@ class FakeModel:
             self.gate.wait(60)
         sign = torch.tensor([1.0, -1.0]).repeat(self.d_model // 2)
         layers = {site: 10 * int(site.rpartition(".")[2]) if "." in site else 0 for site in at}
-        return {site: (tokens.ids[..., None] + layer) * sign for site, layer in layers.items()}
+        values = {site: (tokens.ids[..., None] + layer) * sign for site, layer in layers.items()}
+        shaped = {"head_out": self._heads, "pattern": self._pattern}
+        return {site: shaped.get(site.partition(".")[0], lambda x: x)(x) for site, x in values.items()}
+
+    def _heads(self, x: torch.Tensor) -> torch.Tensor:
+        """[B, T, D] as [B, T, H, D / H]."""
+        return x.unflatten(-1, (self.n_heads, -1))
+
+    def _pattern(self, x: torch.Tensor) -> torch.Tensor:
+        """Every query pays the same to each token that it sees; the last head pays all to itself. [B, H, T, T]"""
+        n = x.shape[1]
+        even = torch.ones(n, n).tril() / torch.arange(1, n + 1)[:, None]
+        return torch.stack([even, torch.eye(n)])[None]
 
     def generate(
         self, text: str, *, edits: Sequence[Any] = (), new_tokens: int = 40, temperature: float = 0.0, seed: int = 0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from workbench_widgets import ActivationHeatmap
+from workbench_widgets._array import from_wire
 
 TEXT = "the golden bridge"
 
@@ -22,19 +23,19 @@ def test_the_view_holds_the_unit_at_every_layer(model: Any) -> None:
 
 
 def test_numbers_travel_as_bytes(model: Any, front: Callable) -> None:
-    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post", unit=0)
     browser = front(heatmap)
-    heatmap.send_state("view")
+    heatmap.send_state("numbers")
     (data, buffers) = browser.sent[0]
-    assert data["state"]["view"]["values"] == {"dtype": "float32", "shape": [3, 4]}
-    assert ["view", "values", "data"] in data["buffer_paths"]
-    values = buffers[data["buffer_paths"].index(["view", "values", "data"])]
-    assert np.frombuffer(values, "float32")[:4].tolist() == [0, 1, 2, 3]
+    assert data["state"]["numbers"]["values"] == {"dtype": "float16", "shape": [3, 4], "scale": 23.0}
+    assert ["numbers", "values", "data"] in data["buffer_paths"]
+    values = buffers[data["buffer_paths"].index(["numbers", "values", "data"])]
+    assert (np.frombuffer(values, "float16")[:4] * 23.0).round(2).tolist() == [0, 1, 2, 3]
 
 
 def test_features_come_first_and_are_measured_by_their_maximum(model: Any, sae: Any) -> None:
     heatmap = ActivationHeatmap(model, TEXT, sae=sae, feature=3)
-    assert heatmap.streams == ["features", "embed", "resid_post", "mlp_act"]
+    assert heatmap.streams == ["features", "embed", "resid_post", "mlp_act", "head_out", "pattern", "logits"]
     assert heatmap.stream == "features"
     assert heatmap.values.tolist() == [[0, 0, 4, 3]]
     assert heatmap.view["maximum"] == pytest.approx(0.3)
@@ -42,21 +43,15 @@ def test_features_come_first_and_are_measured_by_their_maximum(model: Any, sae: 
 
 
 def test_the_strongest_units_of_every_token_are_there_without_a_kernel(model: Any, sae: Any) -> None:
-    view = ActivationHeatmap(model, TEXT, sae=sae).view
-    assert view["top_units"]["shape"] == [1, 4, 2]
-    assert np.frombuffer(view["top_units"]["data"], "int32").reshape(4, 2)[3].tolist() == [4, 3]
-    assert np.frombuffer(view["top_values"]["data"], "float32").reshape(4, 2)[3].tolist() == [6, 3]
+    tops = ActivationHeatmap(model, TEXT, sae=sae).view["tops"]
+    assert from_wire(tops["units"])[0, 3].tolist() == [4, 3]
+    assert from_wire(tops["values"])[0, 3].tolist() == [6, 3]
 
 
 def test_the_strongest_of_signed_units_are_those_furthest_from_zero(model: Any) -> None:
-    view = ActivationHeatmap(model, TEXT, site="mlp_act").view
-    values = np.frombuffer(view["top_values"]["data"], "float32").reshape(view["top_values"]["shape"])
+    values = from_wire(ActivationHeatmap(model, TEXT, site="mlp_act").view["tops"]["values"])
     assert values.shape == (3, 4, 8)
-    assert set(values[1, 2]) == {12, -12}
-
-
-def test_streams_without_one_row_per_token_are_not_offered(model: Any) -> None:
-    assert ActivationHeatmap(model, TEXT).streams == ["embed", "resid_post", "mlp_act"]
+    assert {round(float(value), 1) for value in values[1, 2]} == {12, -12}
 
 
 def test_a_site_names_stream_and_layer(model: Any) -> None:
@@ -78,8 +73,8 @@ def test_a_view_arrives_in_one_message(model: Any, front: Callable) -> None:
     browser = front(heatmap)
     browser.update(text="the old gate bridge".replace("gate ", ""), selected=2)
     heatmap.wait()
-    (state,) = [state for state in browser.states() if "view" in state]
-    assert state["view"]["pieces"] == ["<bos>", "the", " old", " bridge"]
+    (state,) = [state for state in browser.states() if "numbers" in state]
+    assert state["page"]["pieces"] == ["<bos>", "the", " old", " bridge"]
     assert state["running"] is False
     assert heatmap.selected == -1  # the pinned token is no longer there
 
@@ -89,7 +84,7 @@ def test_another_stream_begins_at_a_unit_and_a_layer_that_it_has(model: Any, sae
     browser = front(heatmap)
     browser.update(stream="mlp_act")
     heatmap.wait()
-    assert (heatmap.stream, heatmap.unit, heatmap.view["width"]) == ("mlp_act", 0, 12)
+    assert (heatmap.stream, heatmap.unit, heatmap.view["width"]) == ("mlp_act", 0, 12)  # as strong as any
     browser.update(layer=2)
     browser.update(stream="features")
     heatmap.wait()
@@ -139,7 +134,7 @@ def test_another_layer_needs_no_work(model: Any, front: Callable) -> None:
     browser.update(layer=2)
     assert "resid_post.2" in heatmap.summary()
     assert "layer=2," in heatmap.code()
-    assert not any({"view", "running"} & set(state) for state in browser.states())
+    assert not any({"numbers", "page", "running"} & set(state) for state in browser.states())
 
 
 def test_an_observer_may_wait_for_what_it_observes(model: Any) -> None:
@@ -182,7 +177,7 @@ def test_the_last_of_many_requests_is_what_is_shown(model: Any, front: Callable)
         {"unit": 1.5},
         {"selected": None},
         {"text": 3},
-        {"view": {}},
+        {"numbers": {}},
         {"streams": ["evil"]},
         {"error": "forged"},
         {"_esm": "export default {}"},
@@ -216,13 +211,15 @@ def test_a_gesture_to_what_does_not_exist_raises_nothing(model: Any, front: Call
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"site": "nowhere"}, "no site 'nowhere' to show; there are: embed, resid_post, mlp_act"),
+        (
+            {"site": "nowhere"},
+            "no site 'nowhere' to show; there are: embed, resid_post, mlp_act, head_out, pattern,",
+        ),
         ({"site": "resid_post.7"}, "There is no layer 7 of resid_post; choose 0 to 2."),
         ({"site": "resid_post", "layer": 99}, "There is no layer 99 of resid_post; choose 0 to 2."),
         ({"site": "mlp_act.2", "layer": 1}, "site 'mlp_act.2' and layer 1 were both asked for"),
         ({"site": "embed", "layer": 0}, "There is no layer 0 of embed; it has no layers."),
         ({"site": "embed.1"}, "There is no layer 1 of embed; it has no layers."),
-        ({"site": "pattern.0"}, "no site 'pattern.0'"),
         ({"unit": 12}, "There is no coordinate 12; choose 0 to 11."),
         ({"unit": -1}, "There is no coordinate -1; choose 0 to 11."),
         ({"feature": 3}, "feature 3 was asked for, but there is no dictionary"),

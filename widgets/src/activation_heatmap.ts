@@ -1,261 +1,317 @@
 /**
- * Tokens coloured by one unit of a site, or by one feature.
+ * Tokens coloured by one unit of a site, or by one feature, over a grid of all layers; two texts can be compared.
  *
- * Python sends one `view`: the unit at all layers and the strongest units at every token. So
- * hovering, pinning and walking through the layers need no kernel; only another unit, another
- * stream or another text does.
+ * Python sends one `view`: a page of tokens with the unit at all layers. So hovering, pinning and walking through
+ * the layers need no kernel. The strongest units of a long text, and whole attention patterns, are asked for as they
+ * are looked at; another unit, stream or text is another view.
  */
 
 import type { Render } from "@anywidget/types";
-import { css, diverging, furthest, type Rgb, type Scale, sequential, type Theme } from "./lib/colour.ts";
+import { css, diverging, type Rgb, type Scale, sequential, stepped, type Theme } from "./lib/colour.ts";
 import { choice, stepper, textField } from "./lib/controls.ts";
-import { attribute, changes, errorPlacer, focusNear, make, perFrame, write } from "./lib/dom.ts";
+import { changes, errorPlacer, make, show, write } from "./lib/dom.ts";
+import { type Cell, grid } from "./lib/grid.ts";
 import { legend } from "./lib/legend.ts";
-import { number, plural } from "./lib/number.ts";
-import { follow } from "./lib/theme.ts";
+import { count, number, plural } from "./lib/number.ts";
+import { type Common, shell } from "./lib/shell.ts";
+import type { Table } from "./lib/table.ts";
 import { nameOf, tokenFlow } from "./lib/token_flow.ts";
 import { leftOut } from "./lib/tokens.ts";
-import { decode, type NumberArray, row, type WireArray } from "./lib/wire.ts";
+import { type NumberArray, row } from "./lib/wire.ts";
+import { listedAt, tokenPanel } from "./heatmap/panel.ts";
+import { type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf } from "./heatmap/view.ts";
 
-interface View {
-  stream: string;
-  noun: string;
-  unit: number;
-  /** How many units the stream has. */
-  width: number;
-  signed: boolean;
-  /** The layers that the rows of `values` stand for; none for a stream without layers. */
-  layers: number[];
-  /** The largest value in training text, where that is known. */
-  maximum: number | null;
-  /** Whether the first token is a BOS that the model puts before every text. */
-  bos: boolean;
-  pieces: string[];
-  ids: number[];
-  /** [L, T] */
-  values: WireArray;
-  /** [L, T, K] */
-  top_units: WireArray;
-  top_values: WireArray;
-}
-
-interface State {
+interface State extends Common {
   text: string;
+  against: string;
   streams: string[];
   stream: string;
   layer: number;
   unit: number;
+  start: number;
   selected: number;
-  view: View;
-  running: boolean;
-  error: string;
-  error_at: string;
-  provenance: string;
+  colour: "values" | "difference";
+  rows: "layers" | "queries";
+  page: Page;
+  numbers: Numbers;
 }
 
-interface Range {
-  low: number;
-  high: number;
-}
+/** Tokens on a page, as in Python. */
+const PAGE = 512;
 
 const render: Render<State> = ({ model, el }) => {
-  const left = new AbortController();
-  const ask = (name: "text" | "stream" | "layer" | "unit" | "selected", value: string | number) => {
-    model.set(name, value);
-    model.save_changes();
-    draw();
-  };
+  let view = together(model.get("page"), model.get("numbers"));
+  let sent: Numbers | null = null;
+  let arrays: Decoded = decoded(view);
+  let back: number[] = [];
+  let looks = looker(view, null);
+  let scale: Scale = sequential("light", [255, 255, 255], 1);
+  /** The token under the hand, and the one of the other text in its place: on the page, -1 for none. */
+  let hand = { here: -1, there: -1 };
+  let overRow = -1;
+  let lit: { low: number; high: number } | null = null;
+  let isComparing = model.get("against") !== "";
 
-  let previewed = -1;
-  let lit: Range | null = null;
-  const flow = tokenFlow({
-    preview(index) {
-      if (index === previewed) return;
-      previewed = index;
-      draw();
-    },
-    pin: (index) => ask("selected", index),
+  const frame = shell<State>({
+    model,
+    el,
+    kind: "heatmap",
+    label: "Activation heatmap",
+    offline: "hovering, pinning, the layers and the table go on.",
+    draw: () => draw(),
+    table: () => tableOf(view, arrays, model.get("layer")),
   });
+  const { alive } = frame;
+  const ask = <Name extends keyof State & string>(name: Name, value: State[Name]) => frame.ask(name, value);
+  const preview = (here: number, there: number, at = -1) => {
+    if (here === hand.here && there === hand.there && at === overRow) return;
+    hand = { here, there };
+    overRow = at;
+    frame.draw();
+  };
+  const pin = (here: number) => ask("selected", here < 0 ? -1 : view.start + here);
+
+  const flow = tokenFlow({ preview: (i) => preview(i, pairOf(i)), pin });
+  const beside = tokenFlow({ preview: (i) => preview(i < 0 ? -1 : (back[i] ?? -1), i), pin: (i) => pin(i < 0 ? -1 : (back[i] ?? -1)) }, "Tokens to compare with");
+  const cells = grid({ preview: overCell, pin: pinCell }, frame.signal);
   const scaleKey = legend((range) => {
     lit = range;
-    draw();
+    frame.draw();
   });
   const title = make("h3", { class: "wb-title" });
   const stream = choice("Stream", (name) => ask("stream", name));
   const layer = choice("Layer", (name) => ask("layer", Number(name)));
   const unit = stepper((value) => ask("unit", value));
-  const here = tokenPanel((value) => ask("unit", value));
+  const colour = choice("Colour", (name) => ask("colour", name as State["colour"]));
+  const rows = choice("Rows", (name) => ask("rows", name as State["rows"]));
+  const here = tokenPanel({
+    unit: (value) => ask("unit", value),
+    feature: (value) => {
+      model.set("stream", "features");
+      ask("unit", value);
+    },
+  });
   const text = textField("Text", "Run", (words) => ask("text", words));
+  const against = textField("Compare with", "Run", (words) => ask("against", words));
+  const compare = make("button", { type: "button", class: "wb-link wb-muted" });
+  compare.addEventListener("click", () => {
+    isComparing = !isComparing;
+    if (isComparing) against.set(model.get("against") || model.get("text"));
+    else if (model.get("against") !== "") ask("against", "");
+    frame.draw();
+    if (isComparing) against.element.querySelector("textarea")?.focus();
+  });
+  const pages = pager((start) => ask("start", start));
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const placeError = errorPlacer({ text: text.fail, unit: unit.fail, "": (message) => write(failure, message) });
-  const footer = make("div", { class: "wb-footer wb-muted" });
-  const root = make(
-    "section",
-    { class: "wb wb-heatmap", "aria-label": "Activation heatmap", "data-lm-suppress-shortcuts": "true" },
-    make(
-      "header",
-      { class: "wb-header" },
-      make("div", {}, title, make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element)),
-      scaleKey.element,
-    ),
-    make("div", { class: "wb-heatmap-body" }, here.element, make("div", {}, flow.element, text.element, failure)),
-    footer,
+  const errors = { text: text.fail, against: against.fail, unit: unit.fail, "": (message: string) => write(failure, message) };
+  const placeError = errorPlacer(errors);
+  const first = make("div", { class: "wb-label" });
+  const second = make("div", { class: "wb-label" });
+  const evidence = make("div", { class: "wb-heatmap-evidence" });
+  evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
+  if (alive) evidence.append(text.element, compare, against.element, failure);
+  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
+  frame.body.append(
+    make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
+    make("div", { class: "wb-heatmap-body" }, here.element, evidence),
   );
 
-  let shown: View | null = null;
-  let arrays: Arrays | null = null;
-  let scale: Scale | null = null;
-  const differs = changes();
-  const draw = perFrame(() => {
-    const view = model.get("view");
-    if (view !== shown) {
-      if (view.pieces.join("\0") !== shown?.pieces.join("\0")) {
-        flow.set(view.pieces, view.bos);
-        previewed = -1;
+  function pairOf(here: number): number {
+    return here < 0 ? -1 : (arrays.other?.pairs.numbers[here] ?? -1);
+  }
+  function isMap(): boolean {
+    return view.query >= 0 && model.get("rows") === "queries";
+  }
+  function overCell(cell: Cell | null): void {
+    if (cell === null) preview(-1, -1);
+    else preview(cell.column, pairOf(cell.column), cell.row);
+  }
+  /** A click in the grid takes the layer and pins the token; among queries it takes the query. */
+  function pinCell(cell: Cell | null): void {
+    if (cell === null) return pin(-1);
+    if (isMap()) return pin(cell.row);
+    if (view.layers[cell.row] !== undefined) model.set("layer", view.layers[cell.row]!);
+    pin(cell.column);
+  }
+
+  const retexted = changes();
+  const rescaled = changes();
+  const repainted = changes();
+  const draw = () => {
+    const received = model.get("numbers");
+    const isAnother = !alive && received.stream === "features" && model.get("unit") !== view.unit;
+    if (received !== sent || isAnother) {
+      const whole = together(model.get("page"), received);
+      view = isAnother ? viewOf(whole, model.get("unit")) : whole;
+      sent = received;
+      arrays = decoded(view);
+      back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other!.pieces.length) : [];
+      looks = looker(whole, alive ? frame.say : null);
+      if (retexted(view.pieces.join("\0"), view.start, view.other?.pieces.join("\0"))) {
+        flow.set(view.pieces, view.bos, view.groups);
+        beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
+        hand = { here: -1, there: -1 };
       }
-      shown = view;
-      arrays = { values: decode(view.values), units: decode(view.top_units), tops: decode(view.top_values) };
     }
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
-    const values = row(arrays!.values, at);
-    const { theme, surface, ink } = around();
-    if (differs(view, at, theme, css(surface), css(ink)) || scale === null) {
-      scale = scaleOf(view, arrays!.values, theme, surface);
-      scaleKey.set(scale, captionOf(view));
-      flow.paint((i) => scale!.colour(values[i]!), ink, (i) => `${nameOf(view.pieces[i]!)} ${number(values[i]!)}`);
+    const isDifference = arrays.difference !== null && model.get("colour") === "difference";
+    const shown = isDifference ? arrays.difference! : arrays.values;
+    const values = row(shown, at);
+    const { theme, surface, ink } = frame.around();
+    if (rescaled(view, isDifference, theme, css(surface))) {
+      scale = scaleOf(view, isDifference, theme, surface);
+      scaleKey.set(scale, captionOf(view, isDifference));
     }
-    const selected = model.get("selected");
-    const pinned = selected < view.pieces.length ? selected : -1;
+    const map = isMap() ? looks.map(at) : null;
+    if (repainted(view, at, isDifference, theme, css(surface), css(ink), map)) paint(values, shown, map, at, ink);
 
+    const selected = model.get("selected") - view.start;
+    const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
+    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(pinned);
+    const isLit = (value: number) => lit !== null && value >= lit.low && value <= lit.high;
+    flow.mark(pinned, (i) => isLit(values[i]!));
+    if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other!.values, at)[i]!));
+    const overLayer = overRow >= 0 && !isMap() ? overRow : at;
+    const previewed = hand.here >= 0 ? { row: isMap() ? Math.max(0, overRow) : overLayer, column: hand.here } : null;
+    cells.mark({ row: isMap() ? Math.max(0, view.query - view.start) : at, pinned, previewed });
+    const readValues = row(shown, overLayer);
+    const standsOut = strongest(values, leftOut(view));
+    const listed = listedAt(hand.here, pinned, standsOut);
+    scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
+    here.draw({
+      view,
+      values: isMap() && map && previewed ? row(map, previewed.row) : readValues,
+      other: otherOf(partner, overLayer),
+      ids: arrays.ids.numbers,
+      previewed: hand.here,
+      pinned,
+      standsOut,
+      strongest: looks.strongest(overLayer, listed),
+      scale,
+      open: alive || view.stream === "features",
+    });
+    controls(at);
+  };
+
+  function paint(values: ArrayLike<number>, shown: NumberArray, map: NumberArray | null, at: number, ink: Rgb): void {
+    flow.paint((i) => scale.colour(values[i]!), ink, (i) => `${nameOf(view.pieces[i]!)} ${number(values[i]!)}`);
+    if (arrays.other) {
+      const theirs = row(arrays.other.values, at);
+      const isDifference = shown === arrays.difference;
+      const value = (i: number) => (isDifference ? (back[i]! < 0 ? Number.NaN : values[back[i]!]!) : theirs[i]!);
+      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${nameOf(view.other!.pieces[i]!)} ${number(theirs[i]!)}`);
+    }
+    const names = isMap() ? view.pieces.map(() => "") : view.layers.map((layer) => `L${layer}`);
+    const of = isMap() ? "queries by tokens" : "layers by tokens";
+    cells.set({ names, columns: view.pieces.length, label: `${titleOf(view, at)}, ${of}; arrows walk, Enter pins` });
+    if (isMap()) cells.paint((r, c) => scale.colour(map === null ? 0 : row(map, r)[c]!), ink);
+    else cells.paint((r, c) => scale.colour(row(shown, r)[c]!), ink);
+  }
+
+  function otherOf(partner: number, at: number): { piece: string; value: number } | null {
+    if (!arrays.other || partner < 0) return null;
+    return { piece: view.other!.pieces[partner]!, value: row(arrays.other.values, at)[partner]! };
+  }
+
+  function controls(at: number): void {
     write(title, titleOf(view, at));
-    scaleKey.point(values[previewed >= 0 ? previewed : pinned] ?? null);
-    flow.mark(pinned, (i) => lit !== null && values[i]! >= lit.low && values[i]! <= lit.high);
-    here.draw({ view, at, previewed, pinned, values, arrays: arrays!, scale });
-
-    stream.set({ options: model.get("streams"), value: model.get("stream") });
+    const isOpen = alive || view.stream === "features";
+    stream.set({ options: alive ? model.get("streams") : [], value: model.get("stream") });
     layer.set({ options: view.layers.map(String), value: String(view.layers[at] ?? "") });
-    unit.set({ value: model.get("unit"), high: view.width - 1, noun: view.noun, label: capital(view.noun) });
-    attribute(root, "aria-busy", model.get("running"));
+    unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
+    show(unit.element, isOpen);
+    colour.set({ options: view.other ? ["values", "difference"] : [], value: model.get("colour") });
+    rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
+    show(cells.element, view.layers.length > 1 || isMap());
+    write(first, view.other ? "Text" : "");
+    write(second, view.other ? "Compared with" : "");
+    show(beside.element, view.other !== null);
+    pages.set({ start: view.start, shown: view.pieces.length, total: view.total, open: alive });
     placeError(model.get("error"), model.get("error_at"));
     text.set(model.get("text"));
-    write(footer, [model.get("provenance"), plural(view.pieces.length, "token")].join(" · "));
-  }, left.signal);
+    if (model.get("against") !== "") isComparing = true;
+    if (model.get("against") !== "" || !isComparing) against.set(model.get("against"));
+    show(against.element, isComparing);
+    write(compare, isComparing ? "Compare no more" : "Compare with another text");
+    frame.footer(plural(view.total, "token"));
+  }
 
-  const around = follow(root, draw, left.signal);
-  el.append(root);
-  model.on("change", draw);
-  draw();
+  const hear = (message: Seen, buffers: readonly ArrayBufferView[]) => {
+    if (looks.hear(message, buffers)) frame.draw();
+  };
+  model.on("msg:custom", hear);
+  const close = frame.open();
   return () => {
-    model.off("change", draw);
-    left.abort();
-    root.remove();
+    model.off("msg:custom", hear);
+    close();
   };
 };
 
-interface Arrays {
-  values: NumberArray;
-  units: NumberArray;
-  tops: NumberArray;
-}
-
-/** "Feature 1234 · 23 tokens"; "Neuron 17 of mlp_act.2 · 23 tokens". */
+/** "Feature 1234"; "Neuron 17 of mlp_act.2"; "Head 3 of pattern.1 · attention of “bridge”". */
 function titleOf(view: View, at: number): string {
   const site = view.layers.length > 0 ? `${view.stream}.${view.layers[at]}` : view.stream;
   const where = view.stream === "features" ? "" : ` of ${site}`;
-  return `${capital(view.noun)} ${view.unit}${where} · ${plural(view.pieces.length, "token")}`;
+  const called = view.name === "" ? "" : ` ${nameOf(view.name)}`;
+  const query = view.pieces[view.query - view.start];
+  const whose = view.query < 0 ? "" : ` · attention of ${query === undefined ? `token ${view.query}` : nameOf(query)}`;
+  return `${capital(view.noun)} ${view.unit}${called}${where}${whose} · ${plural(view.total, "token")}`;
 }
 
-/** One scale for all layers, so that walking through them compares like with like. */
-function scaleOf(view: View, values: NumberArray, theme: Theme, surface: Rgb): Scale {
-  const high = Math.max(view.maximum ?? 0, furthest(values.numbers, view.pieces.length, leftOut(view)));
-  return view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high);
+/** One scale for all layers and both texts, so that walking through them compares like with like. */
+function scaleOf(view: View, isDifference: boolean, theme: Theme, surface: Rgb): Scale {
+  if (isDifference) return stepped(diverging(theme, surface, view.apart ?? 0));
+  const high = Math.max(view.maximum ?? 0, view.extent);
+  return stepped(view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high));
 }
 
-function captionOf(view: View): string {
-  if (view.maximum !== null) return "to its maximum in training";
+function captionOf(view: View, isDifference: boolean): string {
+  if (isDifference) return "text minus the one below it";
+  if (view.query >= 0) return "share of its attention";
+  if (view.maximum !== null) return view.extent > view.maximum ? "to the largest here" : "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
   return `to the largest here${layers}${leftOut(view) > 0 ? `, ${view.pieces[0]} left out` : ""}`;
 }
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+/** Every token with its values at all layers. */
+function tableOf(view: View, arrays: Decoded, layer: number): Table {
+  const layers = view.layers.length > 0 ? view.layers.map((one) => `${view.stream}.${one}`) : [view.stream];
+  const other = arrays.other ? ["there", `there, ${layers[Math.max(0, view.layers.indexOf(layer))]}`] : [];
+  const at = Math.max(0, view.layers.indexOf(layer));
+  const rows = view.pieces.map((piece, i) => {
+    const pair = arrays.other?.pairs.numbers[i] ?? -1;
+    const theirs = pair < 0 ? ["–", "–"] : [nameOf(view.other!.pieces[pair]!), number(row(arrays.other!.values, at)[pair]!)];
+    const mine = layers.map((_, l) => number(row(arrays.values, l)[i]!));
+    return [nameOf(piece), String(view.start + i), ...mine, ...(arrays.other ? theirs : [])];
+  });
+  return { caption: titleOf(view, at), columns: ["token", "position", ...layers, ...other], rows };
 }
 
-interface Scene {
-  view: View;
-  /** Which row of the values is shown. */
-  at: number;
-  /** The token under the pointer or the focus, and the pinned one; -1: none. */
-  previewed: number;
-  pinned: number;
-  values: Float32Array | Int32Array;
-  arrays: Arrays;
-  scale: Scale;
-}
-
-/**
- * The third beside the text. It reads out the token under the hand, and lists the strongest units at
- * the pinned one; with neither, it tells of the token that stands out most.
- */
-function tokenPanel(choose: (unit: number) => void): { element: HTMLElement; draw(scene: Scene): void } {
-  const name = make("span");
-  const value = make("span");
-  const details = make("div", { class: "wb-muted" });
-  const heading = make("div", { class: "wb-label wb-heatmap-heading" });
-  const top = make("ol", { class: "wb-heatmap-top" });
-  const hint = make("div", { class: "wb-muted" });
-  const readout = make("div", { "aria-live": "polite" }, make("div", { class: "wb-heatmap-value" }, name, value), details);
-  const element = make("div", { class: "wb-heatmap-here" }, readout, heading, top, hint);
-  const differs = changes();
-
+/** "Tokens 513 to 1 024 of 2 048", with a step to either side; nothing where all are shown. */
+function pager(go: (start: number) => void): {
+  element: HTMLElement;
+  set(now: { start: number; shown: number; total: number; open: boolean }): void;
+} {
+  const says = make("span", { class: "wb-muted" });
+  const less = make("button", { type: "button", class: "wb-step", "aria-label": "Tokens before" }, "‹");
+  const more = make("button", { type: "button", class: "wb-step", "aria-label": "Tokens after" }, "›");
+  const element = make("div", { class: "wb-control", hidden: true }, less, says, more);
+  let at = 0;
+  less.addEventListener("click", () => go(Math.max(0, at - PAGE)));
+  more.addEventListener("click", () => go(at + PAGE));
   return {
     element,
-    draw({ view, at, previewed, pinned, values, arrays, scale }) {
-      const standsOut = strongest(values, leftOut(view));
-      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-      const place = `position ${read} · id ${view.ids[read]}`;
-      const isSummary = previewed < 0 && pinned < 0;
-      write(name, nameOf(view.pieces[read] ?? ""));
-      write(value, number(values[read] ?? Number.NaN));
-      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
-
-      const token = [pinned, previewed, standsOut].find((i) => i >= 0) ?? 0;
-      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
-      if (!differs(scale, arrays, at, token)) return;
-      const items = topUnits({ view, units: row(arrays.units, at, token), tops: row(arrays.tops, at, token), scale, choose });
-      const where = nameOf(view.pieces[token] ?? "");
-      write(heading, items.length > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`);
-      const focused = [...top.children].findIndex((item) => item.contains(focusNear(top)));
-      top.replaceChildren(...items);
-      items[focused]?.querySelector("button")?.focus();
+    set({ start, shown, total, open }) {
+      at = start;
+      show(element, shown < total);
+      write(says, `Tokens ${count(start + 1)} to ${count(start + shown)} of ${count(total)}`);
+      show(less, open && start > 0);
+      show(more, open && start + shown < total);
     },
   };
 }
 
-interface TopUnits {
-  view: View;
-  units: ArrayLike<number>;
-  tops: ArrayLike<number>;
-  scale: Scale;
-  choose: (unit: number) => void;
-}
-
-/** One row per unit: its number, a bar as long as its value, the value; a click shows that unit. */
-function topUnits({ view, units, tops, scale, choose }: TopUnits): HTMLElement[] {
-  const longest = Math.max(...Array.from(tops, Math.abs));
-  return Array.from(units).flatMap((unit, i) => {
-    const size = tops[i]!;
-    if (size === 0) return [];
-    const bar = make("span", { class: "wb-heatmap-bar" });
-    bar.style.width = `${(100 * Math.abs(size)) / longest}%`;
-    bar.style.backgroundColor = css(scale.colour(size < 0 ? scale.low : scale.high));
-    const label = `Show ${view.noun} ${unit}, here ${number(size)}`;
-    const current = unit === view.unit ? "true" : undefined;
-    const button = make("button", { type: "button", "aria-label": label, "aria-current": current });
-    button.append(make("span", {}, String(unit)), bar, make("span", {}, number(size)));
-    button.addEventListener("click", () => choose(unit));
-    return [make("li", {}, button)];
-  });
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Where a value is furthest from zero. */

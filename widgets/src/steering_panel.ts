@@ -7,10 +7,10 @@
 
 import type { Render } from "@anywidget/types";
 import { notNegative, numberField, textField, wholeNumber } from "./lib/controls.ts";
-import { attribute, errorPlacer, make, perFrame, show, write } from "./lib/dom.ts";
+import { attribute, changes, errorPlacer, make, show, write } from "./lib/dom.ts";
 import { count, number, plural, strength } from "./lib/number.ts";
-import { strengthSlider } from "./lib/strength_slider.ts";
-import { follow } from "./lib/theme.ts";
+import { type Common, shell } from "./lib/shell.ts";
+import { type StrengthSlider, strengthSlider } from "./lib/strength_slider.ts";
 import { agreement, visible } from "./lib/tokens.ts";
 
 interface Texts {
@@ -23,9 +23,11 @@ interface Texts {
   rate: number;
 }
 
-interface State extends Texts {
+interface State extends Texts, Common {
   prompt: string;
   features: number[];
+  /** The feature that is looked at in other views; -1: none. */
+  focused: number;
   labels: string[];
   maxima: number[];
   strengths: number[];
@@ -37,11 +39,7 @@ interface State extends Texts {
   /** The share of tokens on which each feature, then each control, is on. */
   densities: number[];
   run: number;
-  running: boolean;
   cancelled: boolean;
-  error: string;
-  error_at: string;
-  provenance: string;
 }
 
 interface Progress extends Texts {
@@ -50,54 +48,53 @@ interface Progress extends Texts {
 }
 
 const render: Render<State> = ({ model, el }) => {
-  const left = new AbortController();
-  const save = perFrame(() => model.save_changes(), left.signal);
-  const ask = <Name extends "prompt" | "seed" | "temperature" | "draw">(name: Name, value: State[Name]) => {
-    model.set(name, value);
-    save();
-  };
-  const hold = (which: number, value: number) => {
-    model.set("strengths", model.get("strengths").map((old, i) => (i === which ? value : old)));
-    save();
+  const frame = shell<State>({
+    model,
+    el,
+    kind: "steering",
+    label: "Steering panel",
+    offline: "the texts and the table stay as they were written.",
+    draw: () => draw(),
+    table: () => tableOf(),
+  });
+  const ask = <Name extends keyof State & string>(name: Name, value: State[Name]) => frame.ask(name, value);
+  const hold = (feature: number, value: number) => {
+    model.set("focused", feature);
+    ask("strengths", model.get("strengths").map((old, i) => (model.get("features")[i] === feature ? value : old)));
   };
 
   const title = make("h3", { class: "wb-title" });
   const status = make("span", { class: "wb-muted wb-mono" });
   const verb = make("button", { type: "button", class: "wb-button" });
-  verb.addEventListener("click", () => model.send({ kind: model.get("running") ? "cancel" : "generate" }));
+  verb.addEventListener("click", () => frame.say({ kind: model.get("running") ? "cancel" : "generate" }));
   const prompt = textField("Prompt", "Run", (text) => ask("prompt", text));
   const seed = numberField("Seed", readSeed, (value) => ask("seed", value));
   const temperature = numberField("Temperature", (text) => notNegative(text, "temperature"), (value) => ask("temperature", value));
-  const [labels, maxima] = [model.get("labels"), model.get("maxima")];
-  const sliders = model.get("features").map((feature, i) =>
-    strengthSlider({ feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN }, (value) => hold(i, value)),
-  );
+  const bank = make("div", { class: "wb-steering-sliders" });
+  const add = make("button", { type: "button", class: "wb-button wb-steering-add", hidden: true });
+  add.addEventListener("click", () => frame.say({ kind: "add", feature: model.get("focused") }));
+  const asked = make("div", { class: "wb-steering-prompt" });
+  let sliders: StrengthSlider[] = [];
   const another = make("button", { type: "button", class: "wb-link wb-muted" }, "Draw another");
   another.addEventListener("click", () => ask("draw", model.get("draw") + 1));
   const plain = writing("Plain", "plain");
   const steered = writing("Steered", "steered");
-  const control = writing("Control", "control", another);
+  const control = writing("Control", "control", ...(frame.alive ? [another] : []));
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const footer = make("div", { class: "wb-footer wb-muted" });
   const placeError = errorPlacer({ prompt: prompt.fail, "": (message) => write(failure, message) });
-  const root = make(
-    "section",
-    { class: "wb wb-steering", "aria-label": "Steering panel", "data-lm-suppress-shortcuts": "true" },
+  const settings = make("div", { class: "wb-toolbar" }, seed.element, temperature.element);
+  frame.body.append(
     make("header", { class: "wb-header" }, title, make("div", { class: "wb-steering-status wb-steering-wait" }, status, verb)),
-    make(
-      "div",
-      { class: "wb-steering-ask" },
-      prompt.element,
-      make("div", { class: "wb-toolbar" }, seed.element, temperature.element),
-    ),
-    make("div", { class: "wb-steering-sliders" }, ...sliders.map((slider) => slider.element)),
+    ...(frame.alive ? [make("div", { class: "wb-steering-ask" }, prompt.element, settings)] : [asked]),
+    bank,
+    add,
     make("div", { class: "wb-steering-texts" }, plain.element, steered.element, control.element),
     failure,
-    footer,
   );
 
   let progress: Progress | null = null;
-  const draw = perFrame(() => {
+  const rebuilt = changes();
+  const draw = () => {
     const running = model.get("running");
     if (!running) progress = null;
     const texts: Texts = progress ?? textsOf(model.get);
@@ -109,13 +106,21 @@ const render: Render<State> = ({ model, el }) => {
     write(title, `Steering ${plural(features.length, "feature")} · up to ${plural(model.get("new_tokens"), "token")} a text`);
     write(status, statusOf(texts.rate, running, model.get("cancelled")));
     verb.textContent = running ? "Cancel" : "Generate";
-    show(verb, running || model.get("cancelled") || model.get("error") !== "");
-    attribute(root, "data-running", running);
+    show(verb, frame.alive && (running || model.get("cancelled") || model.get("error") !== ""));
+    attribute(frame.root, "data-running", running);
     placeError(model.get("error"), model.get("error_at"));
     prompt.set(model.get("prompt"));
     seed.set(model.get("seed"));
     temperature.set(model.get("temperature"));
-    sliders.forEach((slider, i) => slider.set(strengths[i] ?? 0));
+    if (rebuilt(features.join(), model.get("labels").join("\0"))) build(features);
+    const focused = model.get("focused");
+    sliders.forEach((slider, i) => {
+      slider.set(strengths[i] ?? 0);
+      slider.element.classList.toggle("wb-focused", features[i] === focused && features.length > 1);
+    });
+    show(add, frame.alive && focused >= 0 && !features.includes(focused));
+    add.textContent = `Add feature ${focused}`;
+    write(asked, frame.alive ? "" : visible(model.get("prompt")));
 
     plain.draw({ ...now, text: texts.plain, tokens: texts.counts[0] ?? 0, about: "no edit" });
     const held = isOff ? "every slider is off: no edit" : heldAt("feature", features, strengths);
@@ -124,8 +129,30 @@ const render: Render<State> = ({ model, el }) => {
     const drawn = isMatched ? heldAt("random feature", controls, strengths) + densities() : "no other feature is on as often";
     control.draw({ ...now, text: texts.control, tokens: texts.counts[2] ?? 0, about: isOff ? "every slider is off: no edit" : drawn });
     show(another, !isOff && isMatched);
-    write(footer, `${model.get("provenance")} · one prompt, one seed: an illustration, not a measurement`);
-  }, left.signal);
+    frame.footer("one prompt, one seed: an illustration, not a measurement");
+  };
+
+  /** A slider for each feature; one that is not the last can be taken away. */
+  const build = (features: readonly number[]) => {
+    const [labels, maxima] = [model.get("labels"), model.get("maxima")];
+    sliders = features.map((feature, i) => {
+      const about = { feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN };
+      const slider = strengthSlider(about, (value) => hold(feature, value), { inert: !frame.alive });
+      if (frame.alive && features.length > 1) {
+        const name = `Remove feature ${feature}`;
+        const remove = make("button", { type: "button", class: "wb-steering-remove", "aria-label": name, title: name }, "×");
+        remove.addEventListener("click", () => frame.say({ kind: "remove", feature }));
+        slider.element.append(remove);
+      }
+      return slider;
+    });
+    bank.replaceChildren(...sliders.map((slider) => slider.element));
+  };
+  const tableOf = () => {
+    const texts = progress ?? textsOf(model.get);
+    const rows = (["plain", "steered", "control"] as const).map((name, i) => [name, String(texts.counts[i] ?? 0), visible(texts[name])]);
+    return { caption: visible(model.get("prompt")), columns: ["text", "tokens", "what was written"], rows };
+  };
 
   /** How often the one held feature and its control are on; with several held, more than a caption can say. */
   const densities = () => {
@@ -138,19 +165,14 @@ const render: Render<State> = ({ model, el }) => {
   const hear = (message: Progress) => {
     if (message?.kind !== "text" || message.run < model.get("run")) return;
     progress = message;
-    draw();
+    frame.draw();
   };
 
-  follow(root, draw, left.signal);
-  el.append(root);
-  model.on("change", draw);
   model.on("msg:custom", hear);
-  draw();
+  const close = frame.open();
   return () => {
-    model.off("change", draw);
     model.off("msg:custom", hear);
-    left.abort();
-    root.remove();
+    close();
   };
 };
 

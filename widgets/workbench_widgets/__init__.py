@@ -1,14 +1,21 @@
 """Widgets for the workbench: inside a notebook, linked to a live model.
 
-activation_heatmap   tokens coloured by one unit or feature
+bench                linked views with one selection; every gesture as Python
+activation_heatmap   tokens coloured by one unit or feature, over all layers, two texts compared
 steering_panel       sliders on features; plain, steered and control text side by side
+training_monitor     a dictionary's training, live; pause, resume, stop and save
 _frontend            what every widget has in common: its border to the browser, its work, its summary
 _runner              one worker per model; the latest request wins
+_reading             what a heatmap reads: a text at all layers of a stream
 _array               number arrays on the wire
+_picture             a widget as a picture, for notebooks that run no scripts
+_export              widgets as one HTML file that needs neither a network nor Python
 static               the browser side, built from widgets/src
 """
 
 from .activation_heatmap import ActivationHeatmap
+from .bench import Bench, Selection
 from .steering_panel import SteeringPanel
+from .training_monitor import TrainingMonitor
 
-__all__ = ["ActivationHeatmap", "SteeringPanel"]
+__all__ = ["ActivationHeatmap", "Bench", "Selection", "SteeringPanel", "TrainingMonitor"]

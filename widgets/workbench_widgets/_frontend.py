@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class Frontend(anywidget.AnyWidget):
     """A widget that takes only well-formed gestures from its front end, and complains in words.
 
-    A subclass names in `gestures` the traits that the browser may set, and in `links` those that a Bench shares,
-    by the field of the selection; it gives `summary` and `picture`, begins with `_attach`, and submits its work to
-    the runner under itself as the key.
+    A subclass names in `gestures` the traits that the browser may set, in `recorded` those whose changes a Bench
+    writes down, and in `links` those that it shares, by the field of the selection; it gives `summary` and `picture`,
+    begins with `_attach`, and submits its work to the runner under itself as the key.
 
     Cells, the front end and the worker all set traits, and traitlets is not made for more than
     one thread: each takes the runner's turn to do so. What the widget sets by itself, because of a gesture or
@@ -33,6 +33,7 @@ class Frontend(anywidget.AnyWidget):
     """
 
     gestures: ClassVar[tuple[str, ...]] = ()
+    recorded: ClassVar[tuple[str, ...]] = ()
     links: ClassVar[dict[str, str]] = {}
     _runner: Runner | None = None
     _settles = 0
@@ -139,6 +140,29 @@ class Frontend(anywidget.AnyWidget):
             self._runner.cancel(self)
             self._runner.close(self)
         super().close()
+
+    # ---- in a Bench ----
+
+    def says(self, name: str) -> dict[str, Any]:
+        """What a change of one of its traits says about a shared selection, by field."""
+        return {}
+
+    def follow(self, name: str, value: Any, *, freely: bool) -> None:
+        """Show what a field of a shared selection says; `freely`: even if that changes what the widget is about."""
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Set recorded traits to what they were, all of them together."""
+        with self.hold_trait_notifications():
+            for name, value in values.items():
+                setattr(self, name, value)
+
+    def code(self) -> str:
+        """The Python that makes the widget as it stands."""
+        raise NotImplementedError
+
+    def calls(self) -> str:
+        """The public calls of the library that give the numbers shown, without a widget; "" where there are none."""
+        return ""
 
     # ---- without a browser ----
 

@@ -23,19 +23,19 @@ SIZE = 13
 """Of text, in pixels; 12 for what is muted."""
 ADVANCE = 0.602
 """How wide a character of DejaVu Sans Mono is, in units of its size."""
-LONGEST = 1200
-"""So many tokens or lines at most: the picture stands for the widget, it does not replace it."""
+DRAWN, LONGEST = 160, 60
+"""So many tokens, and lines, at most: the picture stands for the widget, it does not replace it."""
 
 Step = Callable[["Axes"], None]
 
 
 class Picture:
-    """A page that grows downwards; every part returns the picture, so that parts follow one another.
+    r"""A page that grows downwards; every part returns the picture, so that parts follow one another.
 
     Example:
         >>> from workbench_widgets._picture import Picture
         >>> Picture("A title").lines(["and a line"]).png()[:4]
-        b'\\x89PNG'
+        b'\x89PNG'
     """
 
     def __init__(self, title: str) -> None:
@@ -50,8 +50,8 @@ class Picture:
         """Lines of text, broken where they are too long."""
         size = 12 if muted else SIZE
         columns = max(8, int(width / (size * ADVANCE)))
-        for line in [part for line in lines[:LONGEST] for part in _broken(_plain(line), columns)]:
-            self._words(line, x, size=size, colour=MUTED if muted else INK)
+        for part in [part for line in lines[:LONGEST] for part in _broken(_plain(line), columns)]:
+            self._words(part, x, size=size, colour=MUTED if muted else INK)
             self._bottom += 18
         return self
 
@@ -72,7 +72,7 @@ class Picture:
         """Tokens that flow and wrap as text, tinted by their values."""
         x, advance = float(MARGIN), SIZE * ADVANCE
         shade = _shade(high, signed)
-        for piece, value in list(zip(pieces, values, strict=True))[:LONGEST]:
+        for piece, value in list(zip(pieces, values, strict=True))[:DRAWN]:
             gap, text = piece[:1] == " " and len(piece) > 1, _shown(piece)
             width = advance * _columns(text)
             x += 5 if gap else 0
@@ -83,7 +83,7 @@ class Picture:
             if "\n" in piece:
                 x, self._bottom = float(MARGIN), self._bottom + 24
         self._bottom += 34
-        return self
+        return self.lines([f"and {len(pieces) - DRAWN} more tokens"], muted=True) if len(pieces) > DRAWN else self
 
     def legend(self, high: float, caption: str, *, signed: bool) -> Self:
         """The colours with their numbers."""

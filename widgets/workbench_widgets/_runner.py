@@ -10,6 +10,7 @@ Its one lock, `turn`, guards the jobs, and the traits that widgets and their job
 
 from __future__ import annotations
 
+import atexit
 import contextvars
 import logging
 import threading
@@ -156,6 +157,17 @@ def _guarded(call: Callable[..., object], *arguments: object) -> object:
     except Exception:
         logging.getLogger(__name__).exception("a widget's work failed")
         return _END
+
+
+@atexit.register
+def _end() -> None:
+    """Let every worker come to the end of its step: a thread that is torn out of one takes the process with it."""
+    threads = [runner._thread for runner in list(_runners.values())]
+    for runner in list(_runners.values()):
+        runner.stop()
+    for thread in threads:
+        if thread is not None:
+            thread.join(timeout=2)
 
 
 _runners: weakref.WeakKeyDictionary[object, Runner] = weakref.WeakKeyDictionary()

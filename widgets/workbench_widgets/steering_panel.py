@@ -16,6 +16,7 @@ import traitlets as t
 from workbench import Clamp
 
 from ._frontend import Frontend, in_words, source_of
+from ._picture import Picture
 from ._runner import Steps
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class SteeringPanel(Frontend):
 
     Attributes:
         strengths: one per feature, in units of its maximum; assign a new list to steer.
+        features: assign another list, or call `add` and `remove`; those that stay keep their strength.
+        focused: the feature that is looked at, -1 for none; one that has no slider can be added.
         plain, steered, control: the texts, set when generation ends.
         controls: the feature that stands in for each feature in the control.
         draw: which draw of the controls this is, from 0.
@@ -74,10 +77,13 @@ class SteeringPanel(Frontend):
 
     _esm = Path(__file__).parent / "static" / "steering_panel.js"
     _css = Path(__file__).parent / "static" / "steering_panel.css"
-    gestures = ("prompt", "strengths", "seed", "temperature", "draw")
+    gestures = ("prompt", "strengths", "seed", "temperature", "draw", "focused")
+    links = {"feature": "focused"}  # noqa: RUF012 (declared once, in Frontend)
+    recorded = ("features", "prompt", "strengths", "new_tokens", "seed", "temperature", "draw", "focused")
 
     prompt = t.Unicode("").tag(sync=True)
-    features = t.List(t.Int(), read_only=True).tag(sync=True)
+    features = t.List(t.Int()).tag(sync=True)
+    focused = t.Int(-1, min=-1).tag(sync=True)
     labels = t.List(t.Unicode(), read_only=True).tag(sync=True)
     maxima = t.List(t.Float(), read_only=True).tag(sync=True)
     strengths = t.List(t.Float()).tag(sync=True)
@@ -111,26 +117,28 @@ class SteeringPanel(Frontend):
         self._attach(model)
         self._model, self._sae = model, sae
         self._plain: tuple[object, list[str]] = (None, [])
-        features = [index(feature) for feature in features]
-        maxima = [_maximum(sae, feature) for feature in features]
-        if not features or len(set(features)) < len(features):
-            raise ValueError(f"features {features}: name at least one feature, and each of them once")
+        features = _checked(sae, features)
+        self._labels = dict(zip(features, _labels(features, labels), strict=True))
+        if isinstance(labels, Mapping):
+            self._labels |= labels
         model.tokens(prompt)
         super().__init__(
             prompt=prompt,
-            strengths=[0.0] * len(features),
+            features=features,
             new_tokens=new_tokens,
             temperature=temperature,
             seed=seed,
             provenance=source_of(model, sae),
         )
-        self.set_trait("features", features)
-        self.set_trait("labels", _labels(features, labels))
-        self.set_trait("maxima", maxima)
-        self._draw_controls()
+        self._take_features({"new": features, "old": []})
+        self.observe(self._take_features, "features")
         self.observe(self._draw_controls, "draw")
         self.observe(self.generate, ["prompt", "strengths", "new_tokens", "temperature", "seed", "controls"])
         self.generate()
+
+    @t.validate("features")
+    def _valid_features(self, proposal: dict[str, Any]) -> list[int]:
+        return _checked(self._sae, proposal["value"])
 
     @t.validate("strengths")
     def _valid_strengths(self, proposal: dict[str, Any]) -> list[float]:
@@ -152,9 +160,26 @@ class SteeringPanel(Frontend):
             )
         return proposal["value"]
 
+    def picture(self) -> Picture:
+        """The texts side by side, as far as they are written."""
+        first, *_ = self.summary().splitlines()
+        texts = [(name.capitalize(), getattr(self, name) or "–") for name in TEXTS]
+        unfinished = ["still writing when this picture was made"] if self.running else []
+        about = [*unfinished, f"{self.provenance} · one prompt, one seed: an illustration, not a measurement"]
+        return Picture(first.split(" · ")[0]).lines([self.prompt]).columns(texts).lines(about, muted=True)
+
     def edits(self) -> list[Clamp]:
         """The interventions that the sliders stand for; none for a slider that is off."""
         return self._clamps(self.features)
+
+    def add(self, feature: int) -> None:
+        """A slider more, at rest."""
+        if feature not in self.features:
+            self.features = [*self.features, index(feature)]
+
+    def remove(self, feature: int) -> None:
+        """A slider less; one must be left."""
+        self.features = [one for one in self.features if one != feature]
 
     def code(self) -> str:
         """The Python that writes the steered text; `model` and `sae` are yours."""
@@ -162,16 +187,38 @@ class SteeringPanel(Frontend):
         settings = f"new_tokens={self.new_tokens}, temperature={self.temperature!r}, seed={self.seed}"
         return f'"".join(map(str, model.generate({self.prompt!r}, edits=[{edits}], {settings})))'
 
-    def generate(self, _change: object = None) -> None:
-        """Write all texts anew, instead of what is being written now."""
-        with self.hold_sync():
+    calls = code
+
+    def says(self, name: str) -> dict[str, Any]:
+        """What a change of one of its traits says about a shared selection."""
+        return {"feature": self.focused} if name == "focused" and self.focused >= 0 else {}
+
+    def follow(self, name: str, value: Any, *, freely: bool) -> None:
+        """Show what a shared selection says, as far as it concerns this widget."""
+        if name == "feature":
+            self.focused = -1 if value is None else value
+
+    def restore(self, values: dict[str, Any]) -> None:
+        """Set traits to what they were; the features first, for there is a strength for each."""
+        if "features" in values:
+            self.features = values.pop("features")
+        super().restore(values)
+
+    def generate(self, _change: object = None, *, counts: Sequence[int] | None = None) -> None:
+        """Write all texts anew, instead of what is being written now.
+
+        Args:
+            counts: how many tokens of the plain, the steered and the control text to write, as a cancelled run left
+                them; None for all.
+        """
+        with self._settling():
             self.set_trait("run", self.run + 1)
             self.running = True
-            self._runner.submit(self, partial(self._work, self.run))
+            self._runner.submit(self, partial(self._work, self.run, counts))
 
     def cancel(self) -> None:
         """Stop writing at the next token; what has been written stays."""
-        with self.hold_sync():
+        with self._settling():
             if self._runner.cancel(self):  # work that has begun tells its own end
                 self.set_trait("cancelled", True)
                 self.running = False
@@ -185,11 +232,28 @@ class SteeringPanel(Frontend):
     # ---- from a gesture to text ----
 
     def _receive(self, content: dict[str, Any]) -> None:
-        """The two verbs of the button."""
-        if content["kind"] == "cancel":
+        """The two verbs of the button, and a slider more or less."""
+        kind, feature = content["kind"], content.get("feature")
+        if kind == "cancel":
             self.cancel()
-        elif content["kind"] == "generate":
+        elif kind == "generate":
             self.generate()
+        elif kind in ("add", "remove") and type(feature) is int:
+            try:
+                (self.add if kind == "add" else self.remove)(feature)
+            except ValueError as error:
+                with self._settling():
+                    self.error, self.error_at = in_words(error), ""
+
+    def _take_features(self, change: Any) -> None:
+        """Everything that goes with the features: those that stay keep their strength."""
+        features = change["new"]
+        before = dict(zip(change["old"], self.strengths, strict=False))
+        with self._settling():
+            self.set_trait("labels", [self._labels.get(feature, "") for feature in features])
+            self.set_trait("maxima", [float(self._sae.maxima[feature]) for feature in features])
+            self.strengths = [before.get(feature, 0.0) for feature in features]
+            self._draw_controls()
 
     def _draw_controls(self, _change: object = None) -> None:
         controls = matched_controls(self._sae, self.features, draw=self.draw)
@@ -201,8 +265,9 @@ class SteeringPanel(Frontend):
         held = zip(features, self.strengths, strict=False)
         return [Clamp(self._sae, f, strength * float(self._sae.maxima[f])) for f, strength in held if strength != 0]
 
-    def _work(self, run: int) -> Steps:
+    def _work(self, run: int, counts: Sequence[int] | None) -> Steps:
         """Write the three texts in turn, a token each, so that they can be compared while they grow."""
+        limits = dict(zip(TEXTS, counts or [self.new_tokens] * len(TEXTS), strict=True))
         pieces: dict[str, list[str]] = {name: [] for name in TEXTS}
         streams: dict[str, Iterator[Any]] = {}
         rate, ended, failure = _Rate(), False, ("", "")
@@ -210,7 +275,7 @@ class SteeringPanel(Frontend):
             settings = {"new_tokens": self.new_tokens, "temperature": self.temperature, "seed": self.seed}
             key = (self.prompt, *settings.values())
             if self._plain[0] == key:
-                pieces["plain"] = self._plain[1]
+                pieces["plain"] = self._plain[1][: limits["plain"]]
             else:
                 streams["plain"] = self._model.generate(self.prompt, **settings)
             if edits := self.edits():
@@ -223,7 +288,7 @@ class SteeringPanel(Frontend):
             writing = dict(streams)
             while writing:
                 for name in list(writing):
-                    token = next(writing[name], None)
+                    token = next(writing[name], None) if len(pieces[name]) < limits[name] else None
                     if token is None:
                         del writing[name]
                         continue
@@ -231,7 +296,7 @@ class SteeringPanel(Frontend):
                     if rate.count():
                         self._stream(run, pieces, rate)
                     yield
-                if "plain" not in writing:
+                if "plain" not in writing and counts is None:
                     self._plain = (key, pieces["plain"])
             ended = True
         except Exception as error:
@@ -259,7 +324,7 @@ class SteeringPanel(Frontend):
         self, run: int, pieces: Mapping[str, Sequence[str]], *, rate: _Rate, failure: tuple[str, str], cancelled: bool
     ) -> None:
         """Tell the end of a run, unless another has taken its place."""
-        with self.hold_sync():
+        with self._settling():
             if run != self.run:
                 return
             if failure == ("", ""):
@@ -317,17 +382,21 @@ def matched_controls(sae: Dictionary, features: Sequence[int], *, draw: int = 0)
     return controls
 
 
-def _maximum(sae: Dictionary, feature: int) -> float:
-    """The unit of a feature's strength."""
-    if not 0 <= feature < sae.width:
-        raise ValueError(f"There is no feature {feature}; the dictionary at {sae.site} has 0 to {sae.width - 1}.")
-    maximum = float(sae.maxima[feature])
-    if not (maximum > 0 and math.isfinite(maximum)):
-        raise ValueError(
-            f"Feature {feature} was never on in the dictionary's training text, so its strength has no unit; "
-            "choose one with sae.maxima above 0."
-        )
-    return maximum
+def _checked(sae: Dictionary, features: Sequence[int]) -> list[int]:
+    """The features, if each exists, has a unit for its strength, and is named once."""
+    features = [index(feature) for feature in features]
+    for feature in features:
+        if not 0 <= feature < sae.width:
+            raise ValueError(f"There is no feature {feature}; the dictionary at {sae.site} has 0 to {sae.width - 1}.")
+        maximum = float(sae.maxima[feature])
+        if not (maximum > 0 and math.isfinite(maximum)):
+            raise ValueError(
+                f"Feature {feature} was never on in the dictionary's training text, so its strength has no unit; "
+                "choose one with sae.maxima above 0."
+            )
+    if not features or len(set(features)) < len(features):
+        raise ValueError(f"features {features}: name at least one feature, and each of them once")
+    return features
 
 
 def _labels(features: Sequence[int], labels: Mapping[int, str] | Sequence[str] | None) -> list[str]:

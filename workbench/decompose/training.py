@@ -20,7 +20,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
@@ -56,7 +56,10 @@ Observer = Callable[["Training", Mapping[str, Tensor], Sequence[Loss]], None]
 A loss holds what was on before the update, activations and output as the dictionary would give them if it were
 finished then. An observer that has `state_dict` and `load_state_dict`, of tensors (they come back on the CPU) and
 plain numbers, is kept in checkpoints. One that raises ends the step after its update: later ones miss that batch.
+One that has `begins` is told when steps begin, with the training: by `step` before the first, by `resume` at its end.
 """
+COLUMNS = ("step", "dictionary", "loss", "explained variance", "L0", "dead")
+"""Of the history."""
 
 
 def train(
@@ -200,6 +203,9 @@ class Training:
         dictionaries: those that are trained, as they stand; they read centred and scaled activations.
         at: how many steps have been made; steps: how many there will be.
         plan: what it takes.
+        observers: what is called after every step; see `observe`.
+        failure: what the last step that was tried failed with, in words; "" if it was made.
+        saved: how many steps the last checkpoint holds; None if there is none.
 
     Example:
         >>> import torch, workbench as wb
@@ -225,16 +231,19 @@ class Training:
         observers: Sequence[Observer] = (),
     ) -> None:
         self.activations, self.dictionaries = activations, list(dictionaries)
-        self.steps, self.batch, self.every, self.observers = steps, batch, every, tuple(observers)
+        self.steps, self.batch, self.every, self.observers = steps, batch, every, list(observers)
         self.learning_rate = learning_rate
         self.device = self.dictionaries[0].W_dec.device
         self.checkpoint = None if checkpoints is None else Path(checkpoints) / CHECKPOINT
         self.at = 0
         self.seconds = 0.0
+        self.failure = ""
+        self.saved: int | None = None
         self._rows: list[tuple] = []
         self._lock = threading.RLock()
         self._paused = threading.Event()
         self._thread: threading.Thread | None = None
+        self._callers: set[int] = set()
         self._failure: BaseException | None = None
         self._stream: Generator | None = None
         self._broken = ""
@@ -258,7 +267,7 @@ class Training:
         if self.running:
             raise RuntimeError("it is training in the background; call pause() first")
         self._raise()
-        with _whole_steps() as interrupted:
+        with _whole_steps() as interrupted, self._call():
             for _ in watched(range(min(n, self.steps - self.at)), "training"):
                 if not self._step():
                     return
@@ -274,13 +283,20 @@ class Training:
             if self.running or self.at == self.steps:
                 return
             self._paused.clear()
+            self.failure = ""
             self._thread = threading.Thread(target=self._go_on, daemon=True, name="training")
             self._thread.start()
+        self._tell_that_it_begins()
 
-    def pause(self) -> None:
-        """Stop at the end of the step that is being made; an error in the background is raised here."""
+    def pause(self, *, wait: bool = True) -> None:
+        """Stop at the end of the step that is being made; an error in the background is raised here.
+
+        Args:
+            wait: for that end; False to ask for it and no more.
+        """
         self._paused.set()
-        self.wait()
+        if wait:
+            self.wait()
 
     def wait(self) -> None:
         """Wait until the background has come to its end; an interrupt pauses it."""
@@ -305,6 +321,11 @@ class Training:
         """Whether it trains in the background."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def active(self) -> bool:
+        """Whether it trains, in the background or in a call of `step`."""
+        return self.running or bool(self._callers)
+
     def finish(self) -> Dictionary | list[Dictionary]:
         """Make the remaining updates and give the dictionary, or all of them, ready for activations as they are."""
         self.pause()
@@ -316,6 +337,24 @@ class Training:
         )
 
     # ---- looking at it -----------------------------------------------------------------------------
+
+    def observe(self, observer: Observer) -> None:
+        """Have an observer called after every step, from the next one that begins.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> run = wb.decompose.train(torch.randn(64, 8), "topk", at="embed", width=16, k=2, steps=4, batch=32)
+            >>> run.observe(lambda run, batch, losses: print(run.at, losses[0].pattern.n, "tokens"))
+            >>> run.step(2)
+            1 32 tokens
+            2 32 tokens
+        """
+        self.observers.append(observer)
+
+    def unobserve(self, observer: Observer) -> None:
+        """Call an observer no more; the step that is being made may be its last."""
+        with suppress(ValueError):
+            self.observers.remove(observer)
 
     @property
     def dictionary(self) -> Dictionary:
@@ -358,8 +397,31 @@ class Training:
         """A row for every step and dictionary: loss, explained variance, L0 and the share of dead features."""
         import pandas as pd
 
-        columns = ["step", "dictionary", "loss", "explained variance", "L0", "dead"]
-        return pd.DataFrame(list(self._rows), columns=columns)
+        return pd.DataFrame(self.rows(), columns=list(COLUMNS))
+
+    def rows(self, most: int | None = None) -> list[tuple]:
+        """The rows of the history as tuples, in as little time as there are rows to give.
+
+        Args:
+            most: of so many steps at most, from 2: evenly spaced, so that a longer history keeps or halves them,
+                and always the last. None for all.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> run = wb.decompose.train(torch.randn(64, 8), "topk", at="embed", width=16, k=2, steps=100, batch=8)
+            >>> run.step(28)
+            >>> [step for step, *_ in run.rows(most=6)]
+            [1, 9, 17, 25, 28]
+        """
+        each = len(self.dictionaries)
+        steps = len(self._rows) // each
+        if most is None or steps <= most:
+            return self._rows[: steps * each]
+        if most < 2:
+            raise ValueError(f"most {most}: the first and the last step are always given; ask for 2 or more")
+        apart = 1 << ((steps - 2) // (most - 1)).bit_length()  # the least power of 2 that leaves few enough
+        kept = (*range(0, steps - 1, apart), steps - 1)
+        return [row for step in kept for row in self._rows[step * each : (step + 1) * each]]
 
     def figure(self) -> go.Figure:
         """Loss, explained variance, L0 and dead features over the tokens seen, a line for each dictionary."""
@@ -419,6 +481,7 @@ class Training:
                 file.flush()
                 os.fsync(file.fileno())
             beside.replace(self.checkpoint)
+            self.saved = self.at
         return self.checkpoint
 
     def _restore(self) -> None:
@@ -441,7 +504,7 @@ class Training:
             observer.load_state_dict(its)
         scales = [Scale(*parts).to(self.device) for parts in state["scales"]]  # sums depend on how many threads add
         self._x, self._y = scales[: len(self._x)], scales[len(self._x) :]
-        self.at, self.seconds = state["at"], state["seconds"]
+        self.at, self.seconds, self.saved = state["at"], state["seconds"], state["at"]
         self._rows = [(int(s), int(d), *rest) for s, d, *rest in state["rows"].tolist()]
 
     @property
@@ -473,6 +536,7 @@ class Training:
             if self._broken:
                 raise RuntimeError(f"step {self.at + 1} failed and left the weights half updated: {self._broken}")
             started = time.perf_counter()
+            observers = tuple(self.observers)  # one that comes meanwhile would find no losses
             try:
                 if self._stream is None:
                     self._stream = self.activations.batches(self.batch, start=self.at * self.batch)
@@ -481,7 +545,7 @@ class Training:
             except BaseException:
                 self._forget()
                 raise
-            seen = [self._seen(number, loss) for number, (loss, _) in enumerate(losses)] if self.observers else []
+            seen = [self._seen(number, loss) for number, (loss, _) in enumerate(losses)] if observers else []
             try:
                 rows = [self._update(number, *loss) for number, loss in enumerate(losses)]
             except BaseException as error:
@@ -492,7 +556,7 @@ class Training:
             if self.at == self.steps:
                 self._forget()
             self.seconds += time.perf_counter() - started
-            for observer in self.observers:
+            for observer in observers:
                 observer(self, batch, seen)
             if self.checkpoint is not None and self.at % self.every == 0:
                 self.save()
@@ -589,6 +653,27 @@ class Training:
                 self.save()
         except BaseException as error:
             self._failure = error
+            self.failure = _words(error)
+
+    @contextmanager
+    def _call(self) -> Iterator[None]:
+        """A call of `step` is under way; what it fails with is kept in words."""
+        caller = threading.get_ident()
+        self._callers.add(caller)
+        self.failure = ""
+        try:
+            self._tell_that_it_begins()
+            yield
+        except Exception as error:
+            self.failure = _words(error)
+            raise
+        finally:
+            self._callers.discard(caller)
+
+    def _tell_that_it_begins(self) -> None:
+        for observer in tuple(self.observers):
+            if hasattr(observer, "begins"):
+                observer.begins(self)
 
     # ---- before it starts --------------------------------------------------------------------------
 
@@ -619,6 +704,10 @@ class Training:
         for name, buffer in sae.named_buffers():
             buffer.copy_(kept[name])
         return seconds * self.batch / n + 2e-9 * sum(p.numel() for p in sae.parameters())
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
 
 
 def _state(sae: Dictionary) -> dict[str, Tensor]:

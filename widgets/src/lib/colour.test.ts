@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contrast, css, difference, diverging, furthest, inkOn, luminance, mix, parse, READABLE, type Rgb, SURFACE, sequential } from "./colour.ts";
+import { contrast, css, difference, diverging, inkOn, luminance, mix, parse, READABLE, type Rgb, SURFACE, sequential, stepped } from "./colour.ts";
 
 const INK: Record<"light" | "dark", Rgb> = { light: [33, 33, 33], dark: [222, 222, 222] };
 const THEMES = ["light", "dark"] as const;
@@ -74,10 +74,18 @@ test("computed colours are read in the forms browsers write", () => {
   assert.equal(css([1.4, 2.6, 3]), "rgb(1 3 3)");
 });
 
-test("a scale reaches as far as its values go, without those of the tokens left out at any layer", () => {
-  const values = [90, 1, -3, -80, 2, 0]; // [2, 3]
-  assert.equal(furthest(values, 3, 0), 90);
-  assert.equal(furthest(values, 3, 1), 3);
+test("a scale in steps is the scale, to the eye", () => {
+  for (const scale of [sequential("light", SURFACE.light, 3), diverging("dark", SURFACE.dark, 3)]) {
+    const coarse = stepped(scale);
+    for (const t of steps(333)) {
+      const value = scale.low + t * (scale.high - scale.low);
+      assert.ok(difference(coarse.colour(value), scale.colour(value)) < 0.005);
+    }
+    assert.deepEqual(coarse.colour(0), scale.colour(0));
+    assert.deepEqual(coarse.colour(Number.NaN), scale.colour(0));
+    assert.deepEqual(coarse.colour(99), scale.colour(99));
+  }
+  assert.deepEqual(stepped(sequential("light", SURFACE.light, 0)).colour(1), sequential("light", SURFACE.light, 0).colour(0));
 });
 
 /** What people without one kind of cone see (Machado, Oliveira and Fernandes 2009, severity 1), in linear light. */

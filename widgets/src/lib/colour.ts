@@ -71,11 +71,14 @@ function path(surface: Rgb, colours: readonly Rgb[]): Path {
   };
 }
 
-/** How far from zero the values of a text go, [L, T] with `tokens` T, without the first `leftOut` tokens of it. */
-export function furthest(values: ArrayLike<number>, tokens: number, leftOut: number): number {
-  let high = 0;
-  for (let i = 0; i < values.length; i++) if (i % tokens >= leftOut) high = Math.max(high, Math.abs(values[i]!));
-  return high;
+/** The same scale in 512 steps that are computed once, for many marks; a value that is not a number has the surface. */
+export function stepped(scale: Scale): Scale {
+  const STEPS = 512;
+  const span = scale.high - scale.low;
+  const colours = Array.from({ length: STEPS + 1 }, (_, i) => scale.colour(scale.low + (i / STEPS) * span));
+  const zero = scale.colour(0);
+  const place = (value: number) => Math.round(Math.min(1, Math.max(0, (value - scale.low) / span)) * STEPS);
+  return { ...scale, colour: (value) => (span > 0 && value !== 0 && !Number.isNaN(value) ? colours[place(value)]! : zero) };
 }
 
 function share(value: number, high: number): number {

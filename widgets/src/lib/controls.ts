@@ -105,7 +105,7 @@ export function stepper(chosen: (value: number) => void): Stepper {
     fail(typeof value === "string" ? value : "");
     if (typeof value === "number" && value !== now.value) chosen(value);
   };
-  const step = (by: number) => go(String(Math.min(now.high, Math.max(0, now.value + by))));
+  const step = (by: number) => go(String(Number.isNaN(now.value) ? 0 : Math.min(now.high, Math.max(0, now.value + by))));
   less.addEventListener("click", () => step(-1));
   more.addEventListener("click", () => step(1));
   input.addEventListener("keydown", (event) => {
@@ -120,21 +120,21 @@ export function stepper(chosen: (value: number) => void): Stepper {
     }
   });
   input.addEventListener("blur", () => {
-    if (input.value !== String(now.value)) go(input.value);
+    if (input.value !== String(now.value) && input.value !== "") go(input.value);
   });
 
   return {
     element: make("div", { class: "wb-control" }, label, row, total, error),
     fail,
     set(next) {
-      const isNew = next.value !== now.value || next.noun !== now.noun || input.value === "";
+      const isNew = !Object.is(next.value, now.value) || next.noun !== now.noun || input.value === "";
       now = next;
       write(label, next.label);
       write(total, `of ${count(next.high + 1)}`);
       attribute(less, "aria-label", `Previous ${next.noun}`);
       attribute(more, "aria-label", `Next ${next.noun}`);
       if (isNew) {
-        input.value = String(next.value);
+        input.value = Number.isNaN(next.value) ? "" : String(next.value);
         fail("");
       }
     },

@@ -35,7 +35,11 @@ interface About {
   maximum: number;
 }
 
-export function strengthSlider({ feature, label, maximum }: About, moved: (value: number) => void): StrengthSlider {
+export function strengthSlider(
+  { feature, label, maximum }: About,
+  moved: (value: number) => void,
+  { inert = false } = {},
+): StrengthSlider {
   const name = label === "" ? `Feature ${feature}` : label;
   const input = make("input", {
     class: "wb-slider",
@@ -78,5 +82,5 @@ export function strengthSlider({ feature, label, maximum }: About, moved: (value
     else return;
     event.preventDefault();
   });
-  return { element: make("div", {}, heading, input, marks), set };
+  return { element: make("div", { class: "wb-slider-box" }, heading, ...(inert ? [] : [input, marks])), set };
 }

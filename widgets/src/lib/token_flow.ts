@@ -7,7 +7,7 @@
 
 import { css, inkOn, type Rgb } from "./colour.ts";
 import { attribute, focusNear, make } from "./dom.ts";
-import { quoted, shown } from "./tokens.ts";
+import { direction, parts, quoted, shown } from "./tokens.ts";
 
 export interface Gestures {
   /** The pointer or the focus is at a token; -1: at none. */
@@ -18,16 +18,16 @@ export interface Gestures {
 
 export interface TokenFlow {
   element: HTMLElement;
-  /** Show other tokens; with `bos` the first is none of the text. */
-  set(pieces: readonly string[], bos: boolean): void;
+  /** Show other tokens; with `bos` the first is none of the text; a group of tokens is one character. */
+  set(pieces: readonly string[], bos: boolean, groups: readonly (readonly [number, number])[]): void;
   /** Tint every token, with ink that can be read on the tint, and say its value to a screen reader. */
   paint(tint: (index: number) => Rgb, ink: Rgb, say: (index: number) => string): void;
   /** Outline the pinned token, and underline those that `isLit`. */
   mark(pinned: number, isLit: (index: number) => boolean): void;
 }
 
-export function tokenFlow({ preview, pin }: Gestures): TokenFlow {
-  const element = make("div", { class: "wb-flow", role: "listbox", "aria-label": "Tokens", dir: "auto" });
+export function tokenFlow({ preview, pin }: Gestures, label = "Tokens"): TokenFlow {
+  const element = make("div", { class: "wb-flow", role: "listbox", "aria-label": label });
   let spans: HTMLElement[] = [];
   let pinned = -1;
 
@@ -69,20 +69,27 @@ export function tokenFlow({ preview, pin }: Gestures): TokenFlow {
 
   return {
     element,
-    set(pieces, bos) {
+    set(pieces, bos, groups) {
+      const part = parts(groups);
       spans = pieces.map((piece, index) => {
-        const { text } = shown(piece);
-        const kind = bos && index === 0 ? "wb-token wb-special" : "wb-token";
-        return make("span", { class: kind, role: "option", "data-index": index, tabindex: -1 }, text);
+        const isLater = part.has(index) && piece === "";
+        const classes = ["wb-token"];
+        if (bos && index === 0) classes.push("wb-special");
+        if (part.has(index)) classes.push("wb-part");
+        const text = isLater ? "·" : shown(piece).text;
+        const title = part.has(index) ? `token ${part.get(index)} of one character` : undefined;
+        return make("span", { class: classes.join(" "), role: "option", "data-index": index, tabindex: -1, title }, text);
       });
-      element.replaceChildren();
+      const content: (Node | string)[] = [];
       pieces.forEach((piece, index) => {
         const { gap, breaks } = shown(piece);
-        if (gap) element.append(" ");
-        element.append(spans[index]!);
-        if (breaks) element.append(make("br"));
-        else if (piece.trim() === "") element.append(make("wbr"));
+        if (gap) content.push(" ");
+        content.push(spans[index]!);
+        if (breaks) content.push(make("br"));
+        else if (piece.trim() === "" && !part.has(index)) content.push(make("wbr"));
       });
+      element.dir = direction(pieces, bos);
+      element.replaceChildren(...content);
     },
     paint(tint, ink, say) {
       spans.forEach((span, index) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { agreement, leftOut, quoted, shown, visible } from "./tokens.ts";
+import { agreement, direction, leftOut, parts, quoted, shown, visible } from "./tokens.ts";
 
 test("a leading space is a gap, not a glyph", () => {
   assert.deepEqual(shown(" bridge"), { gap: true, text: "bridge", breaks: false });
@@ -50,4 +50,22 @@ test("a text that stops early agrees as far as it goes", () => {
   assert.deepEqual(agreement(" in the garden", " in the"), { length: 7, words: 2 });
   assert.deepEqual(agreement(" in the", " in the"), { length: 7, words: 2 });
   assert.deepEqual(agreement("", ""), { length: 0, words: 0 });
+});
+
+test("letters that hide in plain sight are named: tags, fillers, joiners that stand alone", () => {
+  assert.equal(shown("a\u{e0041}").text, "a‹U+E0041›");
+  assert.equal(shown("\u3164").text, "‹U+3164›");
+  assert.equal(shown("\u200d").text, "‹U+200D›");
+  assert.equal(shown("👩\u200d🔬").text, "👩\u200d🔬");
+});
+
+test("a text is read the way of its first letter, whatever BOS says", () => {
+  assert.equal(direction(["<s>", "שלום", " world"], true), "rtl");
+  assert.equal(direction(["12", " مرحبا"], false), "rtl");
+  assert.equal(direction(["<s>", "Hello", " שלום"], true), "ltr");
+  assert.equal(direction(["<s>"], true), "ltr");
+});
+
+test("the tokens of one character are counted", () => {
+  assert.deepEqual([...parts([[3, 6]])], [[3, "1 of 3"], [4, "2 of 3"], [5, "3 of 3"]]);
 });

@@ -43,10 +43,13 @@ function path(surface, colours) {
     }
   };
 }
-function furthest(values, tokens, leftOut2) {
-  let high = 0;
-  for (let i = 0; i < values.length; i++) if (i % tokens >= leftOut2) high = Math.max(high, Math.abs(values[i]));
-  return high;
+function stepped(scale) {
+  const STEPS = 512;
+  const span = scale.high - scale.low;
+  const colours = Array.from({ length: STEPS + 1 }, (_, i) => scale.colour(scale.low + i / STEPS * span));
+  const zero = scale.colour(0);
+  const place = (value) => Math.round(Math.min(1, Math.max(0, (value - scale.low) / span)) * STEPS);
+  return { ...scale, colour: (value) => span > 0 && value !== 0 && !Number.isNaN(value) ? colours[place(value)] : zero };
 }
 function share(value, high) {
   return high > 0 && value > 0 ? Math.min(1, value / high) : 0;
@@ -73,9 +76,9 @@ function difference(a, b) {
   return Math.hypot(from[0] - to[0], from[1] - to[1], from[2] - to[2]);
 }
 function parse(css2) {
-  const parts = /^rgba?\(([^)]+)\)$/.exec(css2.trim())?.[1]?.split(/[\s,/]+/).map(Number.parseFloat);
-  if (parts === void 0 || parts.length < 3 || parts.slice(0, 3).some(Number.isNaN) || parts[3] === 0) return null;
-  return [parts[0], parts[1], parts[2]];
+  const parts2 = /^rgba?\(([^)]+)\)$/.exec(css2.trim())?.[1]?.split(/[\s,/]+/).map(Number.parseFloat);
+  if (parts2 === void 0 || parts2.length < 3 || parts2.slice(0, 3).some(Number.isNaN) || parts2[3] === 0) return null;
+  return [parts2[0], parts2[1], parts2[2]];
 }
 function css(colour) {
   return `rgb(${colour.map(Math.round).join(" ")})`;
@@ -141,9 +144,9 @@ function perFrame(work, signal) {
 }
 function changes() {
   let last = null;
-  return (...parts) => {
-    const isSame = last !== null && parts.length === last.length && parts.every((part, i) => part === last[i]);
-    last = parts;
+  return (...parts2) => {
+    const isSame = last !== null && parts2.length === last.length && parts2.every((part, i) => part === last[i]);
+    last = parts2;
     return !isSame;
   };
 }
@@ -274,7 +277,7 @@ function stepper(chosen) {
     fail(typeof value === "string" ? value : "");
     if (typeof value === "number" && value !== now.value) chosen(value);
   };
-  const step = (by) => go(String(Math.min(now.high, Math.max(0, now.value + by))));
+  const step = (by) => go(String(Number.isNaN(now.value) ? 0 : Math.min(now.high, Math.max(0, now.value + by))));
   less.addEventListener("click", () => step(-1));
   more.addEventListener("click", () => step(1));
   input.addEventListener("keydown", (event) => {
@@ -289,20 +292,20 @@ function stepper(chosen) {
     }
   });
   input.addEventListener("blur", () => {
-    if (input.value !== String(now.value)) go(input.value);
+    if (input.value !== String(now.value) && input.value !== "") go(input.value);
   });
   return {
     element: make("div", { class: "wb-control" }, label, row2, total, error),
     fail,
     set(next) {
-      const isNew = next.value !== now.value || next.noun !== now.noun || input.value === "";
+      const isNew = !Object.is(next.value, now.value) || next.noun !== now.noun || input.value === "";
       now = next;
       write(label, next.label);
       write(total, `of ${count(next.high + 1)}`);
       attribute(less, "aria-label", `Previous ${next.noun}`);
       attribute(more, "aria-label", `Next ${next.noun}`);
       if (isNew) {
-        input.value = String(next.value);
+        input.value = Number.isNaN(next.value) ? "" : String(next.value);
         fail("");
       }
     }
@@ -356,6 +359,134 @@ function textField(label, verb, run) {
   };
 }
 
+// src/lib/grid.ts
+var TALLEST = 320;
+var LEAST = 4;
+function layout(rows, columns, width) {
+  const cell = Math.max(LEAST, Math.min(20, Math.floor(width / Math.max(1, columns))));
+  return { cell, height: Math.max(LEAST, Math.min(16, Math.floor(TALLEST / Math.max(1, rows)))) };
+}
+function named(rows, height) {
+  const every = Math.max(1, Math.ceil(16 / height));
+  return Array.from({ length: rows }, (_, i) => i).filter((i) => i % every === 0);
+}
+function grid(gestures, signal) {
+  const canvas = make("canvas", { class: "wb-grid-cells" });
+  const over = make("div", { class: "wb-grid-over", "aria-hidden": "true" });
+  const rowMark = make("div", { class: "wb-grid-row" });
+  const columnMark = make("div", { class: "wb-grid-column", hidden: true });
+  const cellMark = make("div", { class: "wb-grid-cell", hidden: true });
+  over.append(rowMark, columnMark, cellMark);
+  const sheet = make("div", { class: "wb-grid-sheet" }, canvas, over);
+  const field = make("div", { class: "wb-grid-field", role: "group", tabindex: 0 }, sheet);
+  const labels = make("div", { class: "wb-grid-names", "aria-hidden": "true" });
+  const element = make("div", { class: "wb-grid" }, labels, field);
+  let [rows, columns] = [0, 0];
+  let names = [];
+  let size = { cell: LEAST, height: LEAST };
+  let marks = { row: 0, pinned: -1, previewed: null };
+  let at = null;
+  const place = () => {
+    size = layout(rows, columns, field.clientWidth);
+    canvas.style.width = `${columns * size.cell}px`;
+    canvas.style.height = `${rows * size.height}px`;
+    const shown2 = named(rows, size.height);
+    labels.replaceChildren(
+      ...shown2.map((row2) => {
+        const label = make("span", {}, names[row2] ?? "");
+        label.style.top = `${(row2 + 0.5) * size.height}px`;
+        return label;
+      })
+    );
+    remark();
+  };
+  const box = (mark, left, top, width, height) => {
+    Object.assign(mark.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+  };
+  const remark = () => {
+    const { row: row2, pinned, previewed } = marks;
+    box(rowMark, 0, row2 * size.height, columns * size.cell, size.height);
+    rowMark.hidden = rows < 2;
+    columnMark.hidden = pinned < 0;
+    box(columnMark, pinned * size.cell, 0, size.cell, rows * size.height);
+    cellMark.hidden = previewed === null;
+    if (previewed) box(cellMark, previewed.column * size.cell, previewed.row * size.height, size.cell, size.height);
+  };
+  const under = (event) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    const cell = { row: Math.floor((event.clientY - top) / size.height), column: Math.floor((event.clientX - left) / size.cell) };
+    return isInside(cell) ? cell : null;
+  };
+  const isInside = ({ row: row2, column }) => row2 >= 0 && row2 < rows && column >= 0 && column < columns;
+  const go = (cell) => {
+    if (!isInside(cell)) return;
+    at = cell;
+    gestures.preview(cell);
+    const left = cell.column * size.cell;
+    if (left < field.scrollLeft || left + size.cell > field.scrollLeft + field.clientWidth) field.scrollLeft = left - field.clientWidth / 2;
+  };
+  const options = { signal };
+  canvas.addEventListener("pointermove", (event) => gestures.preview(at = under(event)), options);
+  canvas.addEventListener("pointerleave", () => gestures.preview(at = null), options);
+  canvas.addEventListener("click", (event) => gestures.pin(under(event)), options);
+  field.addEventListener("focus", () => go(at ?? { row: marks.row, column: Math.max(0, marks.pinned) }), options);
+  field.addEventListener("blur", () => gestures.preview(null), options);
+  field.addEventListener(
+    "keydown",
+    (event) => {
+      const from = at ?? { row: marks.row, column: Math.max(0, marks.pinned) };
+      const moves = {
+        ArrowRight: { row: from.row, column: from.column + 1 },
+        ArrowLeft: { row: from.row, column: from.column - 1 },
+        ArrowDown: { row: from.row + 1, column: from.column },
+        ArrowUp: { row: from.row - 1, column: from.column },
+        Home: { row: from.row, column: 0 },
+        End: { row: from.row, column: columns - 1 }
+      };
+      if (moves[event.key]) go(moves[event.key]);
+      else if (event.key === "Enter" || event.key === " ") gestures.pin(from);
+      else if (event.key === "Escape") gestures.pin(null);
+      else return;
+      event.preventDefault();
+    },
+    options
+  );
+  const resized = new ResizeObserver(place);
+  resized.observe(field);
+  signal.addEventListener("abort", () => resized.disconnect());
+  return {
+    element,
+    set(about) {
+      attribute(field, "aria-label", about.label);
+      if (about.columns === columns && about.names.join() === names.join()) return;
+      names = about.names;
+      [rows, columns, at] = [about.names.length, about.columns, null];
+      place();
+    },
+    paint(colour, ink) {
+      [canvas.width, canvas.height] = [columns, rows];
+      const context = canvas.getContext("2d");
+      if (context === null || rows * columns === 0) return;
+      const picture = context.createImageData(columns, rows);
+      for (let row2 = 0, byte = 0; row2 < rows; row2++) {
+        for (let column = 0; column < columns; column++, byte += 4) {
+          const [red, green, blue] = colour(row2, column);
+          picture.data[byte] = red;
+          picture.data[byte + 1] = green;
+          picture.data[byte + 2] = blue;
+          picture.data[byte + 3] = 255;
+        }
+      }
+      context.putImageData(picture, 0, 0);
+      element.style.setProperty("--wb-grid-ink", css(ink));
+    },
+    mark(next) {
+      marks = next;
+      remark();
+    }
+  };
+}
+
 // src/lib/legend.ts
 var NEAR = 1 / 24;
 function legend(hover) {
@@ -401,6 +532,28 @@ function legend(hover) {
       write(caption, words);
     }
   };
+}
+
+// src/lib/table.ts
+function tableView() {
+  const element = make("div", { class: "wb-table", hidden: true, tabindex: 0, role: "region", "aria-label": "Table" });
+  const differs = changes();
+  return {
+    element,
+    set(table) {
+      if (!differs(keyOf(table))) return;
+      const head = make("tr", {}, ...table.columns.map((name2) => make("th", { scope: "col" }, name2)));
+      const rows = table.rows.map(
+        ([name2, ...cells]) => make("tr", {}, make("th", { scope: "row" }, name2 ?? ""), ...cells.map((cell) => make("td", {}, cell)))
+      );
+      element.replaceChildren(
+        make("table", {}, make("caption", {}, table.caption), make("thead", {}, head), make("tbody", {}, ...rows))
+      );
+    }
+  };
+}
+function keyOf({ caption, columns, rows }) {
+  return [caption, columns.join("	"), ...rows.map((row2) => row2.join("	"))].join("\n");
 }
 
 // src/lib/theme.ts
@@ -451,16 +604,140 @@ function surroundings(root) {
   return { theme, surface: parse(style.backgroundColor) ?? SURFACE[theme], ink };
 }
 
+// src/lib/shell.ts
+var PATIENCE = 3e3;
+function shell({ model, el, kind, label, offline, draw, table }) {
+  const left = new AbortController();
+  const alive = model.get("alone") !== true;
+  const body = make("div", { class: "wb-body" });
+  const note = make("div", { class: "wb-note", role: "status", hidden: true });
+  const source = make("span");
+  const asTable = make("button", { type: "button", class: "wb-link wb-muted", "aria-pressed": "false" }, "Table");
+  const listing2 = tableView();
+  const root = make(
+    "section",
+    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    body,
+    listing2.element,
+    note,
+    make("div", { class: "wb-footer wb-muted" }, source, asTable)
+  );
+  const copied = `This page is a copy, without Python: ${offline}`;
+  if (!alive) write(note, copied);
+  const silence = patience(
+    PATIENCE,
+    () => write(note, `Python has not answered for ${PATIENCE / 1e3} s: it is busy, or has ended. Meanwhile ${offline}`),
+    () => write(note, ""),
+    left.signal
+  );
+  const heard = () => silence.answered(model.get("heard"));
+  const expect = () => {
+    if (alive) silence.asked(model.get("heard"));
+  };
+  let isTable = false;
+  const paint = perFrame(() => {
+    draw();
+    if (isTable) listing2.set(table());
+    attribute(root, "aria-busy", model.get("running"));
+  }, left.signal);
+  const save = perFrame(() => {
+    model.save_changes();
+    expect();
+  }, left.signal);
+  asTable.addEventListener("click", () => {
+    isTable = !isTable;
+    attribute(asTable, "aria-pressed", String(isTable));
+    show(body, !isTable);
+    show(listing2.element, isTable);
+    paint();
+  });
+  const around = follow(root, paint, left.signal);
+  return {
+    root,
+    body,
+    signal: left.signal,
+    alive,
+    around,
+    draw: paint,
+    ask(name2, value) {
+      model.set(name2, value);
+      save();
+      paint();
+    },
+    save,
+    say(content) {
+      model.send(content);
+      expect();
+    },
+    footer(...more) {
+      write(source, [model.get("provenance"), ...more].filter((part) => part !== "").join(" · "));
+    },
+    open() {
+      el.append(root);
+      model.on("change", paint);
+      model.on("change:heard", heard);
+      paint();
+      return () => {
+        model.off("change", paint);
+        model.off("change:heard", heard);
+        left.abort();
+        root.remove();
+      };
+    }
+  };
+}
+function patience(limit, late, again, signal) {
+  let timer = null;
+  let before = 0;
+  let isLate = false;
+  const stop = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  signal.addEventListener("abort", stop);
+  return {
+    asked(count2) {
+      if (timer !== null || isLate) return;
+      before = count2;
+      timer = setTimeout(() => {
+        timer = null;
+        isLate = true;
+        late();
+      }, limit);
+    },
+    answered(count2) {
+      if (count2 === before) return;
+      stop();
+      before = count2;
+      if (isLate) again();
+      isLate = false;
+    }
+  };
+}
+
 // src/lib/tokens.ts
 var GLYPHS = { " ": "␣", "\n": "⏎", "\r": "␍", "	": "⇥", " ": "⍽" };
-var UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+var UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+var ONLY_JOINERS = /^ ?[\u200c\u200d\ufe00-\ufe0f]+$/u;
 function shown(piece) {
   if (piece === "") return { gap: false, text: "∅", breaks: false };
   const gap = /^ \S/u.test(piece);
   const text = [...gap ? piece.slice(1) : piece];
   const inside = (i) => text[i] === " " && i > 0 && i < text.length - 1;
-  const visible = text.map((c, i) => inside(i) ? c : GLYPHS[c] ?? c.replace(UNSEEN, name)).join("");
+  const alone = ONLY_JOINERS.test(piece);
+  const visible = text.map((c, i) => inside(i) ? c : GLYPHS[c] ?? (alone ? name(c) : c.replace(UNSEEN, name))).join("");
   return { gap, text: visible, breaks: piece.includes("\n") };
+}
+function direction(pieces, bos) {
+  const letter = /\p{L}/u.exec(pieces.slice(bos ? 1 : 0).join(""))?.[0];
+  const isRightToLeft = letter !== void 0 && /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u.test(letter);
+  return isRightToLeft ? "rtl" : "ltr";
+}
+function parts(groups) {
+  const all = /* @__PURE__ */ new Map();
+  for (const [first, behind] of groups)
+    for (let i = first; i < behind; i++) all.set(i, `${i - first + 1} of ${behind - first}`);
+  return all;
 }
 function leftOut({ bos, pieces }) {
   return bos && pieces.length > 1 ? 1 : 0;
@@ -475,8 +752,8 @@ function name(character) {
 }
 
 // src/lib/token_flow.ts
-function tokenFlow({ preview, pin }) {
-  const element = make("div", { class: "wb-flow", role: "listbox", "aria-label": "Tokens", dir: "auto" });
+function tokenFlow({ preview, pin }, label = "Tokens") {
+  const element = make("div", { class: "wb-flow", role: "listbox", "aria-label": label });
   let spans = [];
   let pinned = -1;
   const indexOf = (event) => {
@@ -515,20 +792,27 @@ function tokenFlow({ preview, pin }) {
   });
   return {
     element,
-    set(pieces, bos) {
+    set(pieces, bos, groups) {
+      const part = parts(groups);
       spans = pieces.map((piece, index) => {
-        const { text } = shown(piece);
-        const kind = bos && index === 0 ? "wb-token wb-special" : "wb-token";
-        return make("span", { class: kind, role: "option", "data-index": index, tabindex: -1 }, text);
+        const isLater = part.has(index) && piece === "";
+        const classes = ["wb-token"];
+        if (bos && index === 0) classes.push("wb-special");
+        if (part.has(index)) classes.push("wb-part");
+        const text = isLater ? "·" : shown(piece).text;
+        const title = part.has(index) ? `token ${part.get(index)} of one character` : void 0;
+        return make("span", { class: classes.join(" "), role: "option", "data-index": index, tabindex: -1, title }, text);
       });
-      element.replaceChildren();
+      const content = [];
       pieces.forEach((piece, index) => {
         const { gap, breaks } = shown(piece);
-        if (gap) element.append(" ");
-        element.append(spans[index]);
-        if (breaks) element.append(make("br"));
-        else if (piece.trim() === "") element.append(make("wbr"));
+        if (gap) content.push(" ");
+        content.push(spans[index]);
+        if (breaks) content.push(make("br"));
+        else if (piece.trim() === "" && !part.has(index)) content.push(make("wbr"));
       });
+      element.dir = direction(pieces, bos);
+      element.replaceChildren(...content);
     },
     paint(tint, ink, say) {
       spans.forEach((span, index) => {
@@ -548,12 +832,12 @@ function tokenFlow({ preview, pin }) {
     }
   };
 }
-function lineNeighbour(spans, from, direction) {
+function lineNeighbour(spans, from, direction2) {
   const here = spans[from];
   if (here === void 0) return -1;
   let best = -1;
   let line = null;
-  for (let i = from + direction; i >= 0 && i < spans.length; i += direction) {
+  for (let i = from + direction2; i >= 0 && i < spans.length; i += direction2) {
     const there = spans[i];
     if (Math.abs(there.offsetTop - here.offsetTop) < here.offsetHeight / 2) continue;
     line ??= there.offsetTop;
@@ -600,159 +884,451 @@ function row({ shape, numbers }, ...at) {
   return numbers.subarray(index * length, (index + 1) * length);
 }
 
-// src/activation_heatmap.ts
-var render = ({ model, el }) => {
-  const left = new AbortController();
-  const ask = (name2, value) => {
-    model.set(name2, value);
-    model.save_changes();
-    draw();
+// src/heatmap/panel.ts
+var MOST = 8;
+var MOST_OF_TWO = 5;
+function tokenPanel(choose) {
+  const name2 = make("span");
+  const value = make("span");
+  const details = make("div", { class: "wb-muted" });
+  const beside = make("div", { class: "wb-heatmap-beside" });
+  const units = listing();
+  const features = listing();
+  const hint = make("div", { class: "wb-muted" });
+  const heading = make("div", { class: "wb-heatmap-value" }, name2, value);
+  const readout = make("div", { "aria-live": "polite" }, heading, details, beside);
+  const element = make("div", { class: "wb-heatmap-here" }, readout, units.element, features.element, hint);
+  return {
+    element,
+    draw({ view, values, other, ids, previewed, pinned, standsOut, strongest: strongest2, scale, open }) {
+      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
+      const isSummary = previewed < 0 && pinned < 0;
+      const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
+      write(name2, nameOf(view.pieces[read] ?? ""));
+      write(value, number(values[read] ?? Number.NaN));
+      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
+      write(beside, other ? `there ${nameOf(other.piece)} ${number(other.value)}` : "");
+      write(hint, hintOf(view, pinned));
+      const where = nameOf(view.pieces[listedAt(previewed, pinned, standsOut)] ?? "");
+      const hasFeatures = strongest2?.features != null;
+      units.draw({
+        heading: (n) => n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`,
+        units: strongest2?.units ?? null,
+        values: strongest2?.values ?? [],
+        names: strongest2?.names ?? {},
+        noun: view.noun,
+        current: view.unit,
+        most: hasFeatures ? MOST_OF_TWO : MOST,
+        colour: (size) => css(scale.colour(size < 0 ? scale.low : scale.high)),
+        open: open ? choose.unit : null
+      });
+      show(features.element, hasFeatures);
+      if (hasFeatures) {
+        features.draw({
+          heading: (n) => n > 0 ? `Strongest features at ${where}` : `No feature is on at ${where}`,
+          units: strongest2.features,
+          values: strongest2.activations ?? [],
+          names: {},
+          noun: "feature",
+          current: -1,
+          most: MOST_OF_TWO,
+          colour: () => "var(--wb-edge)",
+          open: open ? choose.feature : null
+        });
+      }
+    }
   };
-  let previewed = -1;
-  let lit = null;
-  const flow = tokenFlow({
-    preview(index) {
-      if (index === previewed) return;
-      previewed = index;
-      draw();
+}
+function listedAt(previewed, pinned, standsOut) {
+  return [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
+}
+function hintOf(view, pinned) {
+  if (pinned >= 0) return "Pinned: Esc lets go, arrows walk";
+  return view.query >= 0 ? "Click a token to see what it attends to" : "Click a token to pin it";
+}
+function listing() {
+  const heading = make("div", { class: "wb-label wb-heatmap-heading" });
+  const list = make("ol", { class: "wb-heatmap-top" });
+  const differs = changes();
+  return {
+    element: make("div", {}, heading, list),
+    draw(listed) {
+      if (listed.units === null) return;
+      const rows = Array.from(listed.units, (unit, i) => ({ unit, size: listed.values[i] ?? 0 }));
+      const shown2 = rows.filter(({ size }) => size !== 0).slice(0, listed.most);
+      const key = shown2.map(({ unit, size }) => `${unit} ${size}`).join();
+      if (!differs(key, listed.heading(shown2.length), listed.current, listed.colour(1), listed.colour(-1))) return;
+      write(heading, listed.heading(shown2.length));
+      const longest = Math.max(...shown2.map(({ size }) => Math.abs(size)));
+      const items = shown2.map((item) => make("li", {}, rowOf(item, longest, listed)));
+      const focused = [...list.children].findIndex((item) => item.contains(focusNear(list)));
+      list.replaceChildren(...items);
+      items[focused]?.querySelector("button")?.focus();
+    }
+  };
+}
+function rowOf({ unit, size }, longest, listed) {
+  const bar = make("span", { class: "wb-heatmap-bar" });
+  bar.style.width = `${100 * Math.abs(size) / longest}%`;
+  bar.style.backgroundColor = listed.colour(size);
+  const called = listed.names[unit];
+  const label = make("span", { class: "wb-heatmap-unit" }, called === void 0 ? String(unit) : nameOf(called).slice(1, -1));
+  const parts2 = [label, bar, make("span", {}, number(size))];
+  if (listed.open === null) return make("div", { class: "wb-heatmap-item" }, ...parts2);
+  const title = `Show ${listed.noun} ${unit}, here ${number(size)}`;
+  const current = unit === listed.current ? "true" : void 0;
+  const button = make("button", { type: "button", class: "wb-heatmap-item", "aria-label": title, "aria-current": current }, ...parts2);
+  button.addEventListener("click", () => listed.open?.(unit));
+  return button;
+}
+
+// src/heatmap/view.ts
+function together(page, numbers) {
+  return { ...page, ...numbers, other: page.other && numbers.other && { ...page.other, ...numbers.other } };
+}
+function decoded(view) {
+  const values = decode(view.values);
+  const other = view.other && { values: decode(view.other.values), pairs: decode(view.other.pairs) };
+  return { values, ids: decode(view.ids), other, difference: other && differenceOf(values, other.values, other.pairs) };
+}
+function differenceOf(a, b, pairs) {
+  const [rows, columns] = [a.shape[0] ?? 0, a.shape[1] ?? 0];
+  const numbers = new Float32Array(rows * columns);
+  for (let at = 0; at < rows; at++) {
+    const [mine, theirs] = [row(a, at), row(b, at)];
+    for (let i = 0; i < columns; i++) {
+      const pair = pairs.numbers[i];
+      numbers[at * columns + i] = pair < 0 ? Number.NaN : mine[i] - theirs[pair];
+    }
+  }
+  return { shape: [rows, columns], numbers };
+}
+function inverse(pairs, length) {
+  const back = new Array(length).fill(-1);
+  for (let i = 0; i < pairs.length; i++) if (pairs[i] >= 0) back[pairs[i]] = i;
+  return back;
+}
+function viewOf(view, feature) {
+  if (view.tops === null || feature === view.unit) return view;
+  const [units, tops] = [decode(view.tops.units), decode(view.tops.values)];
+  const values = new Float32Array(view.pieces.length);
+  for (let i = 0; i < values.length; i++) {
+    const k = row(units, 0, i).indexOf(feature);
+    if (k >= 0) values[i] = row(tops, 0, i)[k];
+  }
+  const extent = values.reduce((most, value, i) => view.bos && i === 0 ? most : Math.max(most, Math.abs(value)), 0);
+  const wire = { dtype: "float32", shape: [1, values.length], data: values };
+  return { ...view, unit: feature, values: wire, extent, maximum: view.maxima?.[feature] ?? null };
+}
+var TILE = 64;
+function looker(view, ask) {
+  const tiles = /* @__PURE__ */ new Map();
+  const maps = /* @__PURE__ */ new Map();
+  let asked = "";
+  const whole = view.tops && tileOf(view.tops, view.tops.names ?? {});
+  view.maps?.forEach((wire, i) => maps.set(i, decode(wire)));
+  const wish = (key, content) => {
+    if (ask === null || asked === key) return;
+    asked = key;
+    ask({ ...content, number: view.number });
+  };
+  return {
+    strongest(at, token) {
+      if (token < 0 || token >= view.pieces.length) return null;
+      const first = TILE * Math.floor(token / TILE);
+      const key = `${at} ${first}`;
+      const tile = whole ?? tiles.get(key);
+      if (tile === void 0) {
+        wish(key, { kind: "tops", row: at, first, behind: Math.min(view.pieces.length, first + TILE) });
+        return null;
+      }
+      const [layer, place] = whole ? [at, token] : [0, token - first];
+      return {
+        units: row(tile.units, layer, place),
+        values: row(tile.values, layer, place),
+        features: tile.features && row(tile.features, place),
+        activations: tile.activations && row(tile.activations, place),
+        names: tile.names
+      };
     },
-    pin: (index) => ask("selected", index)
+    map(at) {
+      const found = maps.get(at);
+      if (found === void 0) wish(`map ${at}`, { kind: "map", row: at });
+      return found ?? null;
+    },
+    hear(message, buffers) {
+      if (message?.number !== view.number || message.kind !== "tops" && message.kind !== "map") return false;
+      const wires = Object.fromEntries(
+        Object.entries(message.arrays).map(([name2, about], i) => [name2, { ...about, data: buffers[i] }])
+      );
+      asked = "";
+      if (message.kind === "map") maps.set(message.row, decode(wires.map));
+      else tiles.set(`${message.row} ${message.first}`, tileOf(wires, message.names ?? {}));
+      return true;
+    }
+  };
+}
+function tileOf(tops, names) {
+  return {
+    units: decode(tops.units),
+    values: decode(tops.values),
+    features: tops.features ? decode(tops.features) : null,
+    activations: tops.activations ? decode(tops.activations) : null,
+    names
+  };
+}
+
+// src/activation_heatmap.ts
+var PAGE = 512;
+var render = ({ model, el }) => {
+  let view = together(model.get("page"), model.get("numbers"));
+  let sent = null;
+  let arrays = decoded(view);
+  let back = [];
+  let looks = looker(view, null);
+  let scale = sequential("light", [255, 255, 255], 1);
+  let hand = { here: -1, there: -1 };
+  let overRow = -1;
+  let lit = null;
+  let isComparing = model.get("against") !== "";
+  const frame = shell({
+    model,
+    el,
+    kind: "heatmap",
+    label: "Activation heatmap",
+    offline: "hovering, pinning, the layers and the table go on.",
+    draw: () => draw(),
+    table: () => tableOf(view, arrays, model.get("layer"))
   });
+  const { alive } = frame;
+  const ask = (name2, value) => frame.ask(name2, value);
+  const preview = (here2, there, at = -1) => {
+    if (here2 === hand.here && there === hand.there && at === overRow) return;
+    hand = { here: here2, there };
+    overRow = at;
+    frame.draw();
+  };
+  const pin = (here2) => ask("selected", here2 < 0 ? -1 : view.start + here2);
+  const flow = tokenFlow({ preview: (i) => preview(i, pairOf(i)), pin });
+  const beside = tokenFlow({ preview: (i) => preview(i < 0 ? -1 : back[i] ?? -1, i), pin: (i) => pin(i < 0 ? -1 : back[i] ?? -1) }, "Tokens to compare with");
+  const cells = grid({ preview: overCell, pin: pinCell }, frame.signal);
   const scaleKey = legend((range) => {
     lit = range;
-    draw();
+    frame.draw();
   });
   const title = make("h3", { class: "wb-title" });
   const stream = choice("Stream", (name2) => ask("stream", name2));
   const layer = choice("Layer", (name2) => ask("layer", Number(name2)));
   const unit = stepper((value) => ask("unit", value));
-  const here = tokenPanel((value) => ask("unit", value));
+  const colour = choice("Colour", (name2) => ask("colour", name2));
+  const rows = choice("Rows", (name2) => ask("rows", name2));
+  const here = tokenPanel({
+    unit: (value) => ask("unit", value),
+    feature: (value) => {
+      model.set("stream", "features");
+      ask("unit", value);
+    }
+  });
   const text = textField("Text", "Run", (words) => ask("text", words));
+  const against = textField("Compare with", "Run", (words) => ask("against", words));
+  const compare = make("button", { type: "button", class: "wb-link wb-muted" });
+  compare.addEventListener("click", () => {
+    isComparing = !isComparing;
+    if (isComparing) against.set(model.get("against") || model.get("text"));
+    else if (model.get("against") !== "") ask("against", "");
+    frame.draw();
+    if (isComparing) against.element.querySelector("textarea")?.focus();
+  });
+  const pages = pager((start) => ask("start", start));
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const placeError = errorPlacer({ text: text.fail, unit: unit.fail, "": (message) => write(failure, message) });
-  const footer = make("div", { class: "wb-footer wb-muted" });
-  const root = make(
-    "section",
-    { class: "wb wb-heatmap", "aria-label": "Activation heatmap", "data-lm-suppress-shortcuts": "true" },
-    make(
-      "header",
-      { class: "wb-header" },
-      make("div", {}, title, make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element)),
-      scaleKey.element
-    ),
-    make("div", { class: "wb-heatmap-body" }, here.element, make("div", {}, flow.element, text.element, failure)),
-    footer
+  const errors = { text: text.fail, against: against.fail, unit: unit.fail, "": (message) => write(failure, message) };
+  const placeError = errorPlacer(errors);
+  const first = make("div", { class: "wb-label" });
+  const second = make("div", { class: "wb-label" });
+  const evidence = make("div", { class: "wb-heatmap-evidence" });
+  evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
+  if (alive) evidence.append(text.element, compare, against.element, failure);
+  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
+  frame.body.append(
+    make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
+    make("div", { class: "wb-heatmap-body" }, here.element, evidence)
   );
-  let shown2 = null;
-  let arrays = null;
-  let scale = null;
-  const differs = changes();
-  const draw = perFrame(() => {
-    const view = model.get("view");
-    if (view !== shown2) {
-      if (view.pieces.join("\0") !== shown2?.pieces.join("\0")) {
-        flow.set(view.pieces, view.bos);
-        previewed = -1;
+  function pairOf(here2) {
+    return here2 < 0 ? -1 : arrays.other?.pairs.numbers[here2] ?? -1;
+  }
+  function isMap() {
+    return view.query >= 0 && model.get("rows") === "queries";
+  }
+  function overCell(cell) {
+    if (cell === null) preview(-1, -1);
+    else preview(cell.column, pairOf(cell.column), cell.row);
+  }
+  function pinCell(cell) {
+    if (cell === null) return pin(-1);
+    if (isMap()) return pin(cell.row);
+    if (view.layers[cell.row] !== void 0) model.set("layer", view.layers[cell.row]);
+    pin(cell.column);
+  }
+  const retexted = changes();
+  const rescaled = changes();
+  const repainted = changes();
+  const draw = () => {
+    const received = model.get("numbers");
+    const isAnother = !alive && received.stream === "features" && model.get("unit") !== view.unit;
+    if (received !== sent || isAnother) {
+      const whole = together(model.get("page"), received);
+      view = isAnother ? viewOf(whole, model.get("unit")) : whole;
+      sent = received;
+      arrays = decoded(view);
+      back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other.pieces.length) : [];
+      looks = looker(whole, alive ? frame.say : null);
+      if (retexted(view.pieces.join("\0"), view.start, view.other?.pieces.join("\0"))) {
+        flow.set(view.pieces, view.bos, view.groups);
+        beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
+        hand = { here: -1, there: -1 };
       }
-      shown2 = view;
-      arrays = { values: decode(view.values), units: decode(view.top_units), tops: decode(view.top_values) };
     }
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
-    const values = row(arrays.values, at);
-    const { theme, surface, ink } = around();
-    if (differs(view, at, theme, css(surface), css(ink)) || scale === null) {
-      scale = scaleOf(view, arrays.values, theme, surface);
-      scaleKey.set(scale, captionOf(view));
-      flow.paint((i) => scale.colour(values[i]), ink, (i) => `${nameOf(view.pieces[i])} ${number(values[i])}`);
+    const isDifference = arrays.difference !== null && model.get("colour") === "difference";
+    const shown2 = isDifference ? arrays.difference : arrays.values;
+    const values = row(shown2, at);
+    const { theme, surface, ink } = frame.around();
+    if (rescaled(view, isDifference, theme, css(surface))) {
+      scale = scaleOf(view, isDifference, theme, surface);
+      scaleKey.set(scale, captionOf(view, isDifference));
     }
-    const selected = model.get("selected");
-    const pinned = selected < view.pieces.length ? selected : -1;
+    const map = isMap() ? looks.map(at) : null;
+    if (repainted(view, at, isDifference, theme, css(surface), css(ink), map)) paint(values, shown2, map, at, ink);
+    const selected = model.get("selected") - view.start;
+    const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
+    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(pinned);
+    const isLit = (value) => lit !== null && value >= lit.low && value <= lit.high;
+    flow.mark(pinned, (i) => isLit(values[i]));
+    if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other.values, at)[i]));
+    const overLayer = overRow >= 0 && !isMap() ? overRow : at;
+    const previewed = hand.here >= 0 ? { row: isMap() ? Math.max(0, overRow) : overLayer, column: hand.here } : null;
+    cells.mark({ row: isMap() ? Math.max(0, view.query - view.start) : at, pinned, previewed });
+    const readValues = row(shown2, overLayer);
+    const standsOut = strongest(values, leftOut(view));
+    const listed = listedAt(hand.here, pinned, standsOut);
+    scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
+    here.draw({
+      view,
+      values: isMap() && map && previewed ? row(map, previewed.row) : readValues,
+      other: otherOf(partner, overLayer),
+      ids: arrays.ids.numbers,
+      previewed: hand.here,
+      pinned,
+      standsOut,
+      strongest: looks.strongest(overLayer, listed),
+      scale,
+      open: alive || view.stream === "features"
+    });
+    controls(at);
+  };
+  function paint(values, shown2, map, at, ink) {
+    flow.paint((i) => scale.colour(values[i]), ink, (i) => `${nameOf(view.pieces[i])} ${number(values[i])}`);
+    if (arrays.other) {
+      const theirs = row(arrays.other.values, at);
+      const isDifference = shown2 === arrays.difference;
+      const value = (i) => isDifference ? back[i] < 0 ? Number.NaN : values[back[i]] : theirs[i];
+      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${nameOf(view.other.pieces[i])} ${number(theirs[i])}`);
+    }
+    const names = isMap() ? view.pieces.map(() => "") : view.layers.map((layer2) => `L${layer2}`);
+    const of = isMap() ? "queries by tokens" : "layers by tokens";
+    cells.set({ names, columns: view.pieces.length, label: `${titleOf(view, at)}, ${of}; arrows walk, Enter pins` });
+    if (isMap()) cells.paint((r, c) => scale.colour(map === null ? 0 : row(map, r)[c]), ink);
+    else cells.paint((r, c) => scale.colour(row(shown2, r)[c]), ink);
+  }
+  function otherOf(partner, at) {
+    if (!arrays.other || partner < 0) return null;
+    return { piece: view.other.pieces[partner], value: row(arrays.other.values, at)[partner] };
+  }
+  function controls(at) {
     write(title, titleOf(view, at));
-    scaleKey.point(values[previewed >= 0 ? previewed : pinned] ?? null);
-    flow.mark(pinned, (i) => lit !== null && values[i] >= lit.low && values[i] <= lit.high);
-    here.draw({ view, at, previewed, pinned, values, arrays, scale });
-    stream.set({ options: model.get("streams"), value: model.get("stream") });
+    const isOpen = alive || view.stream === "features";
+    stream.set({ options: alive ? model.get("streams") : [], value: model.get("stream") });
     layer.set({ options: view.layers.map(String), value: String(view.layers[at] ?? "") });
-    unit.set({ value: model.get("unit"), high: view.width - 1, noun: view.noun, label: capital(view.noun) });
-    attribute(root, "aria-busy", model.get("running"));
+    unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
+    show(unit.element, isOpen);
+    colour.set({ options: view.other ? ["values", "difference"] : [], value: model.get("colour") });
+    rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
+    show(cells.element, view.layers.length > 1 || isMap());
+    write(first, view.other ? "Text" : "");
+    write(second, view.other ? "Compared with" : "");
+    show(beside.element, view.other !== null);
+    pages.set({ start: view.start, shown: view.pieces.length, total: view.total, open: alive });
     placeError(model.get("error"), model.get("error_at"));
     text.set(model.get("text"));
-    write(footer, [model.get("provenance"), plural(view.pieces.length, "token")].join(" · "));
-  }, left.signal);
-  const around = follow(root, draw, left.signal);
-  el.append(root);
-  model.on("change", draw);
-  draw();
+    if (model.get("against") !== "") isComparing = true;
+    if (model.get("against") !== "" || !isComparing) against.set(model.get("against"));
+    show(against.element, isComparing);
+    write(compare, isComparing ? "Compare no more" : "Compare with another text");
+    frame.footer(plural(view.total, "token"));
+  }
+  const hear = (message, buffers) => {
+    if (looks.hear(message, buffers)) frame.draw();
+  };
+  model.on("msg:custom", hear);
+  const close = frame.open();
   return () => {
-    model.off("change", draw);
-    left.abort();
-    root.remove();
+    model.off("msg:custom", hear);
+    close();
   };
 };
 function titleOf(view, at) {
   const site = view.layers.length > 0 ? `${view.stream}.${view.layers[at]}` : view.stream;
   const where = view.stream === "features" ? "" : ` of ${site}`;
-  return `${capital(view.noun)} ${view.unit}${where} · ${plural(view.pieces.length, "token")}`;
+  const called = view.name === "" ? "" : ` ${nameOf(view.name)}`;
+  const query = view.pieces[view.query - view.start];
+  const whose = view.query < 0 ? "" : ` · attention of ${query === void 0 ? `token ${view.query}` : nameOf(query)}`;
+  return `${capital(view.noun)} ${view.unit}${called}${where}${whose} · ${plural(view.total, "token")}`;
 }
-function scaleOf(view, values, theme, surface) {
-  const high = Math.max(view.maximum ?? 0, furthest(values.numbers, view.pieces.length, leftOut(view)));
-  return view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high);
+function scaleOf(view, isDifference, theme, surface) {
+  if (isDifference) return stepped(diverging(theme, surface, view.apart ?? 0));
+  const high = Math.max(view.maximum ?? 0, view.extent);
+  return stepped(view.signed ? diverging(theme, surface, high) : sequential(theme, surface, high));
 }
-function captionOf(view) {
-  if (view.maximum !== null) return "to its maximum in training";
+function captionOf(view, isDifference) {
+  if (isDifference) return "text minus the one below it";
+  if (view.query >= 0) return "share of its attention";
+  if (view.maximum !== null) return view.extent > view.maximum ? "to the largest here" : "to its maximum in training";
   const layers = view.layers.length > 1 ? ", all layers" : "";
   return `to the largest here${layers}${leftOut(view) > 0 ? `, ${view.pieces[0]} left out` : ""}`;
 }
-function capital(word) {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+function tableOf(view, arrays, layer) {
+  const layers = view.layers.length > 0 ? view.layers.map((one) => `${view.stream}.${one}`) : [view.stream];
+  const other = arrays.other ? ["there", `there, ${layers[Math.max(0, view.layers.indexOf(layer))]}`] : [];
+  const at = Math.max(0, view.layers.indexOf(layer));
+  const rows = view.pieces.map((piece, i) => {
+    const pair = arrays.other?.pairs.numbers[i] ?? -1;
+    const theirs = pair < 0 ? ["–", "–"] : [nameOf(view.other.pieces[pair]), number(row(arrays.other.values, at)[pair])];
+    const mine = layers.map((_, l) => number(row(arrays.values, l)[i]));
+    return [nameOf(piece), String(view.start + i), ...mine, ...arrays.other ? theirs : []];
+  });
+  return { caption: titleOf(view, at), columns: ["token", "position", ...layers, ...other], rows };
 }
-function tokenPanel(choose) {
-  const name2 = make("span");
-  const value = make("span");
-  const details = make("div", { class: "wb-muted" });
-  const heading = make("div", { class: "wb-label wb-heatmap-heading" });
-  const top = make("ol", { class: "wb-heatmap-top" });
-  const hint = make("div", { class: "wb-muted" });
-  const readout = make("div", { "aria-live": "polite" }, make("div", { class: "wb-heatmap-value" }, name2, value), details);
-  const element = make("div", { class: "wb-heatmap-here" }, readout, heading, top, hint);
-  const differs = changes();
+function pager(go) {
+  const says = make("span", { class: "wb-muted" });
+  const less = make("button", { type: "button", class: "wb-step", "aria-label": "Tokens before" }, "‹");
+  const more = make("button", { type: "button", class: "wb-step", "aria-label": "Tokens after" }, "›");
+  const element = make("div", { class: "wb-control", hidden: true }, less, says, more);
+  let at = 0;
+  less.addEventListener("click", () => go(Math.max(0, at - PAGE)));
+  more.addEventListener("click", () => go(at + PAGE));
   return {
     element,
-    draw({ view, at, previewed, pinned, values, arrays, scale }) {
-      const standsOut = strongest(values, leftOut(view));
-      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-      const place = `position ${read} · id ${view.ids[read]}`;
-      const isSummary = previewed < 0 && pinned < 0;
-      write(name2, nameOf(view.pieces[read] ?? ""));
-      write(value, number(values[read] ?? Number.NaN));
-      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
-      const token = [pinned, previewed, standsOut].find((i) => i >= 0) ?? 0;
-      write(hint, pinned >= 0 ? "Pinned: Esc lets go, arrows walk" : "Click a token to pin it");
-      if (!differs(scale, arrays, at, token)) return;
-      const items = topUnits({ view, units: row(arrays.units, at, token), tops: row(arrays.tops, at, token), scale, choose });
-      const where = nameOf(view.pieces[token] ?? "");
-      write(heading, items.length > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`);
-      const focused = [...top.children].findIndex((item) => item.contains(focusNear(top)));
-      top.replaceChildren(...items);
-      items[focused]?.querySelector("button")?.focus();
+    set({ start, shown: shown2, total, open }) {
+      at = start;
+      show(element, shown2 < total);
+      write(says, `Tokens ${count(start + 1)} to ${count(start + shown2)} of ${count(total)}`);
+      show(less, open && start > 0);
+      show(more, open && start + shown2 < total);
     }
   };
 }
-function topUnits({ view, units, tops, scale, choose }) {
-  const longest = Math.max(...Array.from(tops, Math.abs));
-  return Array.from(units).flatMap((unit, i) => {
-    const size = tops[i];
-    if (size === 0) return [];
-    const bar = make("span", { class: "wb-heatmap-bar" });
-    bar.style.width = `${100 * Math.abs(size) / longest}%`;
-    bar.style.backgroundColor = css(scale.colour(size < 0 ? scale.low : scale.high));
-    const label = `Show ${view.noun} ${unit}, here ${number(size)}`;
-    const current = unit === view.unit ? "true" : void 0;
-    const button = make("button", { type: "button", "aria-label": label, "aria-current": current });
-    button.append(make("span", {}, String(unit)), bar, make("span", {}, number(size)));
-    button.addEventListener("click", () => choose(unit));
-    return [make("li", {}, button)];
-  });
+function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 function strongest(values, from) {
   let best = Math.min(from, values.length - 1);

@@ -29,6 +29,14 @@ function perFrame(work, signal) {
     });
   };
 }
+function changes() {
+  let last = null;
+  return (...parts) => {
+    const isSame = last !== null && parts.length === last.length && parts.every((part, i) => part === last[i]);
+    last = parts;
+    return !isSame;
+  };
+}
 function errorPlacer(fields) {
   let last = "";
   let clear = () => {
@@ -175,60 +183,26 @@ function notNegative(text, noun) {
   return value < 0 ? `${noun} cannot be negative; choose 0 or more.` : value;
 }
 
-// src/lib/strength_slider.ts
-var WEAKEST = -2;
-var STRONGEST = 10;
-var STEP = 0.1;
-function stepped(value, steps) {
-  const moved = Math.round((value + steps * STEP) / STEP) * STEP;
-  return Number(Math.min(STRONGEST, Math.max(WEAKEST, moved)).toFixed(1)) + 0;
-}
-function placeOf(value) {
-  return (value - WEAKEST) / (STRONGEST - WEAKEST);
-}
-function strengthSlider({ feature, label, maximum }, moved) {
-  const name2 = label === "" ? `Feature ${feature}` : label;
-  const input = make("input", {
-    class: "wb-slider",
-    type: "range",
-    min: WEAKEST,
-    max: STRONGEST,
-    step: STEP,
-    "aria-label": label === "" ? name2 : `${name2}, feature ${feature}`,
-    title: "Double-click, or Delete, for off"
-  });
-  const value = make("span", { class: "wb-mono" });
-  const id = make("span", { class: "wb-muted wb-mono" }, label === "" ? "" : String(feature));
-  const heading = make("div", { class: "wb-slider-name" }, make("span", { class: "wb-slider-label" }, name2), id, value);
-  const marks = make("div", { class: "wb-slider-marks", "aria-hidden": "true" });
-  for (const [at, text] of [[WEAKEST, "−2 ×"], [0, "off"], [1, `max ${number(maximum)}`], [STRONGEST, "10 ×"]]) {
-    const mark = make("span", {}, text);
-    mark.style.setProperty("--wb-at", String(placeOf(at)));
-    marks.append(mark);
-  }
-  const go = (to) => {
-    set(to);
-    moved(to);
+// src/lib/table.ts
+function tableView() {
+  const element = make("div", { class: "wb-table", hidden: true, tabindex: 0, role: "region", "aria-label": "Table" });
+  const differs = changes();
+  return {
+    element,
+    set(table) {
+      if (!differs(keyOf(table))) return;
+      const head = make("tr", {}, ...table.columns.map((name2) => make("th", { scope: "col" }, name2)));
+      const rows = table.rows.map(
+        ([name2, ...cells]) => make("tr", {}, make("th", { scope: "row" }, name2 ?? ""), ...cells.map((cell) => make("td", {}, cell)))
+      );
+      element.replaceChildren(
+        make("table", {}, make("caption", {}, table.caption), make("thead", {}, head), make("tbody", {}, ...rows))
+      );
+    }
   };
-  const set = (to) => {
-    if (Number(input.value) !== to) input.value = String(to);
-    const [from, until] = [Math.min(0, to), Math.max(0, to)];
-    input.style.setProperty("--wb-from", String(placeOf(from)));
-    input.style.setProperty("--wb-to", String(placeOf(until)));
-    attribute(input, "data-off", to === 0);
-    write(value, to === 0 ? "off" : `${strength(to)} = ${number(to * maximum)}`);
-    attribute(input, "aria-valuetext", to === 0 ? "off" : `${to} times its maximum, ${number(to * maximum)}`);
-  };
-  input.addEventListener("input", () => go(stepped(Number(input.value), 0)));
-  input.addEventListener("dblclick", () => go(0));
-  input.addEventListener("keydown", (event) => {
-    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-    if (direction !== void 0) go(stepped(Number(input.value), direction * (event.shiftKey ? 10 : 1)));
-    else if (event.key === "Delete" || event.key === "Backspace") go(0);
-    else return;
-    event.preventDefault();
-  });
-  return { element: make("div", {}, heading, input, marks), set };
+}
+function keyOf({ caption, columns, rows }) {
+  return [caption, columns.join("	"), ...rows.map((row) => row.join("	"))].join("\n");
 }
 
 // src/lib/colour.ts
@@ -296,8 +270,175 @@ function surroundings(root) {
   return { theme, surface: parse(style.backgroundColor) ?? SURFACE[theme], ink };
 }
 
+// src/lib/shell.ts
+var PATIENCE = 3e3;
+function shell({ model, el, kind, label, offline, draw, table }) {
+  const left = new AbortController();
+  const alive = model.get("alone") !== true;
+  const body = make("div", { class: "wb-body" });
+  const note = make("div", { class: "wb-note", role: "status", hidden: true });
+  const source = make("span");
+  const asTable = make("button", { type: "button", class: "wb-link wb-muted", "aria-pressed": "false" }, "Table");
+  const listing = tableView();
+  const root = make(
+    "section",
+    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    body,
+    listing.element,
+    note,
+    make("div", { class: "wb-footer wb-muted" }, source, asTable)
+  );
+  const copied = `This page is a copy, without Python: ${offline}`;
+  if (!alive) write(note, copied);
+  const silence = patience(
+    PATIENCE,
+    () => write(note, `Python has not answered for ${PATIENCE / 1e3} s: it is busy, or has ended. Meanwhile ${offline}`),
+    () => write(note, ""),
+    left.signal
+  );
+  const heard = () => silence.answered(model.get("heard"));
+  const expect = () => {
+    if (alive) silence.asked(model.get("heard"));
+  };
+  let isTable = false;
+  const paint = perFrame(() => {
+    draw();
+    if (isTable) listing.set(table());
+    attribute(root, "aria-busy", model.get("running"));
+  }, left.signal);
+  const save = perFrame(() => {
+    model.save_changes();
+    expect();
+  }, left.signal);
+  asTable.addEventListener("click", () => {
+    isTable = !isTable;
+    attribute(asTable, "aria-pressed", String(isTable));
+    show(body, !isTable);
+    show(listing.element, isTable);
+    paint();
+  });
+  const around = follow(root, paint, left.signal);
+  return {
+    root,
+    body,
+    signal: left.signal,
+    alive,
+    around,
+    draw: paint,
+    ask(name2, value) {
+      model.set(name2, value);
+      save();
+      paint();
+    },
+    save,
+    say(content) {
+      model.send(content);
+      expect();
+    },
+    footer(...more) {
+      write(source, [model.get("provenance"), ...more].filter((part) => part !== "").join(" · "));
+    },
+    open() {
+      el.append(root);
+      model.on("change", paint);
+      model.on("change:heard", heard);
+      paint();
+      return () => {
+        model.off("change", paint);
+        model.off("change:heard", heard);
+        left.abort();
+        root.remove();
+      };
+    }
+  };
+}
+function patience(limit, late, again, signal) {
+  let timer = null;
+  let before = 0;
+  let isLate = false;
+  const stop = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  signal.addEventListener("abort", stop);
+  return {
+    asked(count2) {
+      if (timer !== null || isLate) return;
+      before = count2;
+      timer = setTimeout(() => {
+        timer = null;
+        isLate = true;
+        late();
+      }, limit);
+    },
+    answered(count2) {
+      if (count2 === before) return;
+      stop();
+      before = count2;
+      if (isLate) again();
+      isLate = false;
+    }
+  };
+}
+
+// src/lib/strength_slider.ts
+var WEAKEST = -2;
+var STRONGEST = 10;
+var STEP = 0.1;
+function stepped(value, steps) {
+  const moved = Math.round((value + steps * STEP) / STEP) * STEP;
+  return Number(Math.min(STRONGEST, Math.max(WEAKEST, moved)).toFixed(1)) + 0;
+}
+function placeOf(value) {
+  return (value - WEAKEST) / (STRONGEST - WEAKEST);
+}
+function strengthSlider({ feature, label, maximum }, moved, { inert = false } = {}) {
+  const name2 = label === "" ? `Feature ${feature}` : label;
+  const input = make("input", {
+    class: "wb-slider",
+    type: "range",
+    min: WEAKEST,
+    max: STRONGEST,
+    step: STEP,
+    "aria-label": label === "" ? name2 : `${name2}, feature ${feature}`,
+    title: "Double-click, or Delete, for off"
+  });
+  const value = make("span", { class: "wb-mono" });
+  const id = make("span", { class: "wb-muted wb-mono" }, label === "" ? "" : String(feature));
+  const heading = make("div", { class: "wb-slider-name" }, make("span", { class: "wb-slider-label" }, name2), id, value);
+  const marks = make("div", { class: "wb-slider-marks", "aria-hidden": "true" });
+  for (const [at, text] of [[WEAKEST, "−2 ×"], [0, "off"], [1, `max ${number(maximum)}`], [STRONGEST, "10 ×"]]) {
+    const mark = make("span", {}, text);
+    mark.style.setProperty("--wb-at", String(placeOf(at)));
+    marks.append(mark);
+  }
+  const go = (to) => {
+    set(to);
+    moved(to);
+  };
+  const set = (to) => {
+    if (Number(input.value) !== to) input.value = String(to);
+    const [from, until] = [Math.min(0, to), Math.max(0, to)];
+    input.style.setProperty("--wb-from", String(placeOf(from)));
+    input.style.setProperty("--wb-to", String(placeOf(until)));
+    attribute(input, "data-off", to === 0);
+    write(value, to === 0 ? "off" : `${strength(to)} = ${number(to * maximum)}`);
+    attribute(input, "aria-valuetext", to === 0 ? "off" : `${to} times its maximum, ${number(to * maximum)}`);
+  };
+  input.addEventListener("input", () => go(stepped(Number(input.value), 0)));
+  input.addEventListener("dblclick", () => go(0));
+  input.addEventListener("keydown", (event) => {
+    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (direction !== void 0) go(stepped(Number(input.value), direction * (event.shiftKey ? 10 : 1)));
+    else if (event.key === "Delete" || event.key === "Backspace") go(0);
+    else return;
+    event.preventDefault();
+  });
+  return { element: make("div", { class: "wb-slider-box" }, heading, ...inert ? [] : [input, marks]), set };
+}
+
 // src/lib/tokens.ts
-var UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+var UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 function visible(text) {
   return text.replace(UNSEEN, (c) => c === "\n" || c === "	" ? c : name(c));
 }
@@ -317,52 +458,51 @@ function agreement(plain, other) {
 
 // src/steering_panel.ts
 var render = ({ model, el }) => {
-  const left = new AbortController();
-  const save = perFrame(() => model.save_changes(), left.signal);
-  const ask = (name2, value) => {
-    model.set(name2, value);
-    save();
-  };
-  const hold = (which, value) => {
-    model.set("strengths", model.get("strengths").map((old, i) => i === which ? value : old));
-    save();
+  const frame = shell({
+    model,
+    el,
+    kind: "steering",
+    label: "Steering panel",
+    offline: "the texts and the table stay as they were written.",
+    draw: () => draw(),
+    table: () => tableOf()
+  });
+  const ask = (name2, value) => frame.ask(name2, value);
+  const hold = (feature, value) => {
+    model.set("focused", feature);
+    ask("strengths", model.get("strengths").map((old, i) => model.get("features")[i] === feature ? value : old));
   };
   const title = make("h3", { class: "wb-title" });
   const status = make("span", { class: "wb-muted wb-mono" });
   const verb = make("button", { type: "button", class: "wb-button" });
-  verb.addEventListener("click", () => model.send({ kind: model.get("running") ? "cancel" : "generate" }));
+  verb.addEventListener("click", () => frame.say({ kind: model.get("running") ? "cancel" : "generate" }));
   const prompt = textField("Prompt", "Run", (text) => ask("prompt", text));
   const seed = numberField("Seed", readSeed, (value) => ask("seed", value));
   const temperature = numberField("Temperature", (text) => notNegative(text, "temperature"), (value) => ask("temperature", value));
-  const [labels, maxima] = [model.get("labels"), model.get("maxima")];
-  const sliders = model.get("features").map(
-    (feature, i) => strengthSlider({ feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN }, (value) => hold(i, value))
-  );
+  const bank = make("div", { class: "wb-steering-sliders" });
+  const add = make("button", { type: "button", class: "wb-button wb-steering-add", hidden: true });
+  add.addEventListener("click", () => frame.say({ kind: "add", feature: model.get("focused") }));
+  const asked = make("div", { class: "wb-steering-prompt" });
+  let sliders = [];
   const another = make("button", { type: "button", class: "wb-link wb-muted" }, "Draw another");
   another.addEventListener("click", () => ask("draw", model.get("draw") + 1));
   const plain = writing("Plain", "plain");
   const steered = writing("Steered", "steered");
-  const control = writing("Control", "control", another);
+  const control = writing("Control", "control", ...frame.alive ? [another] : []);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const footer = make("div", { class: "wb-footer wb-muted" });
   const placeError = errorPlacer({ prompt: prompt.fail, "": (message) => write(failure, message) });
-  const root = make(
-    "section",
-    { class: "wb wb-steering", "aria-label": "Steering panel", "data-lm-suppress-shortcuts": "true" },
+  const settings = make("div", { class: "wb-toolbar" }, seed.element, temperature.element);
+  frame.body.append(
     make("header", { class: "wb-header" }, title, make("div", { class: "wb-steering-status wb-steering-wait" }, status, verb)),
-    make(
-      "div",
-      { class: "wb-steering-ask" },
-      prompt.element,
-      make("div", { class: "wb-toolbar" }, seed.element, temperature.element)
-    ),
-    make("div", { class: "wb-steering-sliders" }, ...sliders.map((slider) => slider.element)),
+    ...frame.alive ? [make("div", { class: "wb-steering-ask" }, prompt.element, settings)] : [asked],
+    bank,
+    add,
     make("div", { class: "wb-steering-texts" }, plain.element, steered.element, control.element),
-    failure,
-    footer
+    failure
   );
   let progress = null;
-  const draw = perFrame(() => {
+  const rebuilt = changes();
+  const draw = () => {
     const running = model.get("running");
     if (!running) progress = null;
     const texts = progress ?? textsOf(model.get);
@@ -373,13 +513,21 @@ var render = ({ model, el }) => {
     write(title, `Steering ${plural(features.length, "feature")} · up to ${plural(model.get("new_tokens"), "token")} a text`);
     write(status, statusOf(texts.rate, running, model.get("cancelled")));
     verb.textContent = running ? "Cancel" : "Generate";
-    show(verb, running || model.get("cancelled") || model.get("error") !== "");
-    attribute(root, "data-running", running);
+    show(verb, frame.alive && (running || model.get("cancelled") || model.get("error") !== ""));
+    attribute(frame.root, "data-running", running);
     placeError(model.get("error"), model.get("error_at"));
     prompt.set(model.get("prompt"));
     seed.set(model.get("seed"));
     temperature.set(model.get("temperature"));
-    sliders.forEach((slider, i) => slider.set(strengths[i] ?? 0));
+    if (rebuilt(features.join(), model.get("labels").join("\0"))) build(features);
+    const focused = model.get("focused");
+    sliders.forEach((slider, i) => {
+      slider.set(strengths[i] ?? 0);
+      slider.element.classList.toggle("wb-focused", features[i] === focused && features.length > 1);
+    });
+    show(add, frame.alive && focused >= 0 && !features.includes(focused));
+    add.textContent = `Add feature ${focused}`;
+    write(asked, frame.alive ? "" : visible(model.get("prompt")));
     plain.draw({ ...now, text: texts.plain, tokens: texts.counts[0] ?? 0, about: "no edit" });
     const held = isOff ? "every slider is off: no edit" : heldAt("feature", features, strengths);
     steered.draw({ ...now, text: texts.steered, tokens: texts.counts[1] ?? 0, about: held });
@@ -387,8 +535,28 @@ var render = ({ model, el }) => {
     const drawn = isMatched ? heldAt("random feature", controls, strengths) + densities() : "no other feature is on as often";
     control.draw({ ...now, text: texts.control, tokens: texts.counts[2] ?? 0, about: isOff ? "every slider is off: no edit" : drawn });
     show(another, !isOff && isMatched);
-    write(footer, `${model.get("provenance")} · one prompt, one seed: an illustration, not a measurement`);
-  }, left.signal);
+    frame.footer("one prompt, one seed: an illustration, not a measurement");
+  };
+  const build = (features) => {
+    const [labels, maxima] = [model.get("labels"), model.get("maxima")];
+    sliders = features.map((feature, i) => {
+      const about = { feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN };
+      const slider = strengthSlider(about, (value) => hold(feature, value), { inert: !frame.alive });
+      if (frame.alive && features.length > 1) {
+        const name2 = `Remove feature ${feature}`;
+        const remove = make("button", { type: "button", class: "wb-steering-remove", "aria-label": name2, title: name2 }, "×");
+        remove.addEventListener("click", () => frame.say({ kind: "remove", feature }));
+        slider.element.append(remove);
+      }
+      return slider;
+    });
+    bank.replaceChildren(...sliders.map((slider) => slider.element));
+  };
+  const tableOf = () => {
+    const texts = progress ?? textsOf(model.get);
+    const rows = ["plain", "steered", "control"].map((name2, i) => [name2, String(texts.counts[i] ?? 0), visible(texts[name2])]);
+    return { caption: visible(model.get("prompt")), columns: ["text", "tokens", "what was written"], rows };
+  };
   const densities = () => {
     const held = model.get("strengths").flatMap((value, i) => value === 0 ? [] : [i]);
     if (held.length !== 1) return "";
@@ -399,18 +567,13 @@ var render = ({ model, el }) => {
   const hear = (message) => {
     if (message?.kind !== "text" || message.run < model.get("run")) return;
     progress = message;
-    draw();
+    frame.draw();
   };
-  follow(root, draw, left.signal);
-  el.append(root);
-  model.on("change", draw);
   model.on("msg:custom", hear);
-  draw();
+  const close = frame.open();
   return () => {
-    model.off("change", draw);
     model.off("msg:custom", hear);
-    left.abort();
-    root.remove();
+    close();
   };
 };
 function readSeed(text) {

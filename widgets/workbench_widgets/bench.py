@@ -1,0 +1,545 @@
+"""Linked widgets: one selection that every view reads and sets, and every gesture as Python.
+
+A view is a widget that stands by itself, in any cell and in any notebook that shows widgets; what links them is this
+side. A gesture is a change that a person makes, in a view, in the bench's own bar or in a cell; what follows from it,
+in the same view or in others, is none. So a script of the gestures alone brings everything to where it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import traitlets as t
+
+from workbench.decompose import formats
+from workbench.loading import SHIPPED
+
+from ._export import page
+from ._frontend import Frontend, in_words, source_of
+from .activation_heatmap import ActivationHeatmap
+from .steering_panel import SteeringPanel
+from .training_monitor import TrainingMonitor
+
+if TYPE_CHECKING:
+    from workbench.decompose import Dictionary, Training
+    from workbench.model import Model
+
+FIELDS = ("text", "token", "layer", "site", "feature", "example")
+ONE_MOVE = 0.4
+"""Seconds within which changes of the same thing are one gesture: a slider that is dragged."""
+
+
+class Selection(t.HasTraits):
+    """What is looked at, in all views of a bench; None where nothing is.
+
+    Attributes:
+        text: the text that is read.
+        token: the pinned token, counted from the start of the text, BOS included.
+        layer: the layer.
+        site: a stream with its layer, "mlp_act.2", or a stream without layers.
+        feature: a feature of the dictionary.
+        example: which of the feature's examples.
+    """
+
+    text = t.Unicode(None, allow_none=True)
+    token = t.Int(None, allow_none=True)
+    layer = t.Int(None, allow_none=True)
+    site = t.Unicode(None, allow_none=True)
+    feature = t.Int(None, allow_none=True)
+    example = t.Int(None, allow_none=True)
+
+    def __init__(self, bench: Bench) -> None:
+        super().__init__()
+        self._bench = bench
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Only the fields that exist, and in the bench's turn."""
+        if not name.startswith("_") and not self.has_trait(name):
+            raise AttributeError(f"a selection has no {name!r}; it has {', '.join(FIELDS)}")
+        bench = self.__dict__.get("_bench")
+        if bench is None:
+            super().__setattr__(name, value)
+        else:
+            with bench._turn():
+                super().__setattr__(name, value)
+
+    @t.validate("token", "example")
+    def _valid_number(self, proposal: dict[str, Any]) -> int | None:
+        return _within(proposal, 0, None)
+
+    @t.validate("layer")
+    def _valid_layer(self, proposal: dict[str, Any]) -> int | None:
+        return _within(proposal, 0, self._bench.model.n_layers)
+
+    @t.validate("feature")
+    def _valid_feature(self, proposal: dict[str, Any]) -> int | None:
+        sae = self._bench.sae
+        if sae is None and proposal["value"] is not None:
+            raise t.TraitError(f"feature: {proposal['value']} was asked for, but this bench has no dictionary")
+        return _within(proposal, 0, None if sae is None else sae.width)
+
+    @t.validate("site")
+    def _valid_site(self, proposal: dict[str, Any]) -> str | None:
+        site = proposal["value"]
+        if site is not None and site not in (sites := self._bench.model.sites()):
+            streams = ", ".join(dict.fromkeys(name.partition(".")[0] for name in sites))
+            raise t.TraitError(f"site: there is no {site!r}; there are {streams}, each with .layer where it has layers")
+        return site
+
+    def state(self) -> dict[str, Any]:
+        """All fields, by name."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+    def __repr__(self) -> str:
+        chosen = [f"{name}={value!r}" for name, value in self.state().items() if value is not None]
+        return f"Selection({', '.join(chosen)})"
+
+
+@dataclass
+class _Entry:
+    """A line of the record: the making of a view, or a gesture with what stood before it.
+
+    Attributes:
+        view: whose it is; "selection", or the name of a view.
+        name: the trait that was set; a verb ends in "()"; "" for the making of a view.
+        value: what it was set to, or the line that makes the view.
+        origin: the view and the trait in which the hand was.
+        before: every recorded trait of every view, and the selection.
+    """
+
+    view: str
+    name: str
+    value: Any
+    origin: tuple[str, str] = ("", "")
+    before: dict[tuple[str, str], Any] = field(default_factory=dict)
+    at: float = 0.0
+
+
+class Bench(Frontend):
+    """Widgets of one model that share one selection, undo and redo, and tell their gestures as Python.
+
+    `heatmap`, `steer` and `monitor` make views; show each in a cell of its own, or several. The bench itself is a bar:
+    what is selected, a step back and forth, and the script. All views follow the selection's text, token and layer,
+    and its feature where they show features. A heatmap that was asked for a site, a unit or a feature keeps to that
+    stream; one that was not goes wherever the selection's site and feature go, unless another heatmap took them there.
+
+    Args:
+        model: what all views are about.
+        sae: its dictionary, if there is one.
+        index: an index of its features, for the views that show one.
+
+    Attributes:
+        selection: text, token, layer, site, feature and example; read them, set them.
+        views: the views by their names in the script.
+
+    Raises:
+        TraitError: the selection is set to what does not exist; the message says what does.
+
+    Example:
+        >>> import workbench as wb
+        >>> from workbench_widgets import Bench
+        >>> bench = Bench(wb.load(), wb.decompose.load())
+        >>> heatmap = bench.heatmap("The Golden Gate Bridge")
+        >>> bench.selection.token = 3
+        >>> heatmap.selected
+        3
+        >>> bench.code().splitlines()[-4]
+        'bench.selection.token = 3'
+        >>> bench.undo()
+        >>> heatmap.selected
+        -1
+    """
+
+    _esm = Path(__file__).parent / "static" / "bench.js"
+    _css = Path(__file__).parent / "static" / "bench.css"
+    gestures = ("is_open",)
+
+    chosen = t.Dict(read_only=True).tag(sync=True)
+    listed = t.List(t.Unicode(), read_only=True).tag(sync=True)
+    layers = t.Int(0, read_only=True).tag(sync=True)
+    features = t.Int(0, read_only=True).tag(sync=True)
+    undoable = t.Unicode("", read_only=True).tag(sync=True)
+    redoable = t.Unicode("", read_only=True).tag(sync=True)
+    script = t.Unicode("", read_only=True).tag(sync=True)
+    is_open = t.Bool(False).tag(sync=True)
+
+    def __init__(self, model: Model, sae: Dictionary | None = None, index: Any = None) -> None:
+        self._attach(model)
+        self.model, self.sae, self.index = model, sae, index
+        self.views: dict[str, Frontend] = {}
+        self.selection = Selection(self)
+        self._free: set[str] = set()
+        self._record: list[_Entry] = []
+        self._undone: list[_Entry] = []
+        self._state: dict[tuple[str, str], Any] = {("selection", name): None for name in FIELDS}
+        self._following = 0
+        self._origin: Frontend | None = None
+        super().__init__(provenance=source_of(model, sae))
+        self.set_trait("layers", model.n_layers)
+        self.set_trait("features", 0 if sae is None else sae.width)
+        self.selection.observe(self._selected, list(FIELDS))
+        self.observe(self._tell, "is_open")
+        self._tell()
+
+    # ---- views ----
+
+    def heatmap(self, text: str | None = None, **settings: Any) -> ActivationHeatmap:
+        """An activation heatmap of a text, of the selected one if none is given; settings are those of the widget."""
+        text = self.selection.text if text is None else text
+        if text is None:
+            raise ValueError("which text? give one, bench.heatmap('…'), or set bench.selection.text")
+        keeps = any(settings.get(name) is not None for name in ("site", "unit", "feature"))
+        if not keeps and self.selection.feature is not None:
+            made = ActivationHeatmap(self.model, text, sae=self.sae, **settings, feature=self.selection.feature)
+        else:
+            made = ActivationHeatmap(self.model, text, sae=self.sae, **settings)
+        return self._take(made, "heatmap", f"heatmap({_arguments(text, settings)})", is_free=not keeps)
+
+    def steer(self, features: Sequence[int] | int | None = None, prompt: str = "", **settings: Any) -> SteeringPanel:
+        """A steering panel on some features, on the selected one if none is given; settings are those of the widget."""
+        if self.sae is None:
+            raise ValueError("steering holds features, and this bench has no dictionary: make it Bench(model, sae)")
+        features = self.selection.feature if features is None else features
+        if features is None:
+            raise ValueError("which features? give some, bench.steer([1234], '…'), or set bench.selection.feature")
+        features = [features] if isinstance(features, int) else list(features)
+        made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
+        return self._take(made, "panel", f"steer({_arguments(features, {'prompt': prompt, **settings})})")
+
+    def monitor(self, training: Training) -> TrainingMonitor:
+        """A monitor of a training; in the script the training is called `training`, and is yours."""
+        return self._take(TrainingMonitor(training), "monitor", "monitor(training)")
+
+    def add(self, view: Frontend) -> Frontend:
+        """Link a widget of this model that was made elsewhere."""
+        if view in self.views.values():
+            return view
+        return self._take(view, _kind(view), f"add({view.code()})")
+
+    def _take(self, view: Any, kind: str, made: str, *, is_free: bool = False) -> Any:
+        """Link a view: it says what it is about, and then takes what else is selected."""
+        name = kind if kind not in self.views else f"{kind}_{sum(one.startswith(kind) for one in self.views) + 1}"
+        with self._turn(), self._consequence():
+            self.views[name] = view
+            if is_free:
+                self._free.add(name)
+            self._record.append(_Entry(name, "", made))
+            self._state |= {(name, trait): getattr(view, trait) for trait in view.recorded}
+            with self._consequence(view):
+                for trait in view.recorded:
+                    self._say(view.says(trait), {"text", "site", "layer", "feature"} if is_free else {"text"})
+            for field_name, value in self.selection.state().items():
+                if value is not None:
+                    view.follow(field_name, value, freely=name in self._free)
+            if view.recorded:
+                view.observe(lambda change: self._changed(name, view, change), list(view.recorded))
+            if view.has_trait("verb"):
+                view.observe(lambda change: self._done(name, change["new"]), "verb")
+            self._tell()
+        return view
+
+    def wait(self, timeout: float = 60) -> Bench:
+        """Block until every view shows what was last asked of it.
+
+        Raises:
+            TimeoutError: the time ran out first.
+        """
+        for view in list(self.views.values()):
+            if not isinstance(view, TrainingMonitor):  # a training may take hours, and is waited for by its own name
+                view.wait(timeout)
+        return self
+
+    def close(self) -> None:
+        """Take the bench and its views off the page, and end their work."""
+        for view in list(self.views.values()):
+            view.close()
+        super().close()
+
+    # ---- one selection ----
+
+    def select(self, **fields: Any) -> None:
+        """Set several fields of the selection at once.
+
+        Example:
+            >>> import workbench as wb
+            >>> bench = Bench(wb.load(), wb.decompose.load())
+            >>> bench.select(text="The Golden Gate Bridge", feature=942)
+            >>> bench.selection
+            Selection(text='The Golden Gate Bridge', feature=942)
+        """
+        if unknown := [name for name in fields if name not in FIELDS]:
+            raise AttributeError(f"a selection has no {unknown[0]!r}; it has {', '.join(FIELDS)}")
+        with self._turn(), self.selection.hold_trait_notifications():
+            for name, value in fields.items():
+                setattr(self.selection, name, value)
+
+    def _changed(self, name: str, view: Frontend, change: Any) -> None:
+        """A recorded trait of a view has changed: by hand, because of another view, or by itself."""
+        trait, new = change["name"], change["new"]
+        before, key = dict(self._state), (name, trait)
+        self._state[key] = new
+        says = view.says(trait)
+        if self._following:
+            return
+        if view.is_settling:
+            if getattr(view, "error", ""):
+                self._forget(key, says)
+        else:
+            shared = next((field for field in says if view.links.get(field) == trait and len(says) == 1), None)
+            if shared is not None and getattr(self.selection, shared) != says[shared]:
+                self._write(_Entry("selection", shared, says[shared], key, before, monotonic()))
+            else:
+                self._write(_Entry(name, trait, new, key, before, monotonic()))
+        with self._consequence(view):
+            self._say(says)
+        self._tell()
+
+    def _selected(self, change: Any) -> None:
+        """A field of the selection has changed: every view follows."""
+        name, value = change["name"], change["new"]
+        before, key = dict(self._state), ("selection", name)
+        self._state[key] = value
+        if not self._following:
+            self._write(_Entry(*key, value, key, before, monotonic()))
+        with self._consequence():
+            if name in ("text", "feature"):
+                self.selection.example = None
+            if name == "text":
+                self.selection.token = None
+            if name == "layer" and value is not None:
+                self._move_site(value)
+            if name == "site" and value is not None and "." in value:
+                self.selection.layer = int(value.split(".")[1])
+            for view_name, view in self.views.items():
+                if view is not self._origin:
+                    view.follow(name, value, freely=view_name in self._free and _kind(view) != _kind(self._origin))
+        self._tell()
+
+    def _move_site(self, layer: int) -> None:
+        """The site keeps to the layer that is selected, where it has one."""
+        stream, dot, rest = (self.selection.site or "").partition(".")
+        if dot:
+            head = rest.partition(".")[1:]
+            self.selection.site = f"{stream}.{layer}{''.join(head)}"
+
+    def _say(self, says: dict[str, Any], fields: set[str] | None = None) -> None:
+        for name, value in says.items():
+            if (fields is None or (name in fields and value is not None)) and getattr(self.selection, name) != value:
+                setattr(self.selection, name, value)
+
+    @contextmanager
+    def _consequence(self, origin: Frontend | None = None) -> Iterator[None]:
+        """What changes meanwhile follows from a gesture and is none; the view that it was made in need not follow."""
+        before = self._origin
+        self._following, self._origin = self._following + 1, origin or before
+        try:
+            yield
+        finally:
+            self._following, self._origin = self._following - 1, before
+
+    # ---- gestures ----
+
+    def undo(self) -> None:
+        """Take the last gesture back: every view is asked for what it showed before."""
+        with self._turn():
+            gestures = [entry for entry in self._record if entry.before]
+            if not gestures:
+                return
+            self._record.remove(gestures[-1])
+            self._undone.append(gestures[-1])
+            self._restore(gestures[-1].before)
+
+    def redo(self) -> None:
+        """Make the gesture again that was taken back last."""
+        with self._turn():
+            if not self._undone:
+                return
+            left, entry = list(self._undone), self._undone[-1]
+            target = self.selection if entry.view == "selection" else self.views[entry.view]
+            setattr(target, entry.name, entry.value)
+            self._undone = left[:-1]
+            self._tell()
+
+    def _restore(self, state: dict[tuple[str, str], Any]) -> None:
+        """Every view and the selection as they were; views that came later stay as they are."""
+        with self._consequence():
+            for name in FIELDS:
+                setattr(self.selection, name, state[("selection", name)])
+            for name, view in self.views.items():
+                wanted = {trait: state[(name, trait)] for trait in view.recorded if (name, trait) in state}
+                if any(getattr(view, trait) != value for trait, value in wanted.items()):
+                    view.restore(wanted)
+        self._tell()
+
+    def _write(self, entry: _Entry) -> None:
+        """Write a gesture down; one that goes on with the last one takes its place."""
+        last = self._record[-1] if self._record else None
+        is_same = last is not None and last.before and (last.view, last.name) == (entry.view, entry.name)
+        if is_same and entry.at - last.at < ONE_MOVE:
+            entry.before = last.before
+            self._record.pop()
+        self._record.append(entry)
+        self._undone.clear()
+
+    def _forget(self, key: tuple[str, str], says: dict[str, Any]) -> None:
+        """A view went back to what it showed, because what was asked for does not exist: that was no gesture."""
+        keys = {key, *(("selection", name) for name in says)}
+        for entry in reversed(self._record):
+            if entry.before and (entry.origin in keys or (entry.view, entry.name) in keys):
+                self._record.remove(entry)
+                return
+
+    def _done(self, name: str, verb: Any) -> None:
+        """A view has carried out a verb; it is written down, and cannot be undone."""
+        if verb:
+            with self._turn():
+                self._record.append(_Entry(name, f"{verb[0]}()", verb))
+                self._tell()
+
+    def _receive(self, content: dict[str, Any]) -> None:
+        """What the bar asks for: a step back or forth, or another selection."""
+        kind, name = content["kind"], content.get("field")
+        if kind in ("undo", "redo"):
+            getattr(self, kind)()
+        elif kind == "select" and name in FIELDS:
+            try:
+                setattr(self.selection, name, content.get("value"))
+                self.error = self.error_at = ""
+            except t.TraitError as error:
+                self.error, self.error_at = in_words(error), str(name)
+
+    # ---- as Python ----
+
+    def code(self) -> str:
+        """The Python that repeats every gesture made so far, and then computes what is shown by the library alone.
+
+        Where model or dictionary are not shipped ones they are yours to load; the script checks that they are the
+        same. A cancelled text is written as far as it had come.
+        """
+        with self._turn():
+            lines = ["import torch", "", "import workbench as wb", "from workbench_widgets import Bench", ""]
+            lines += self._loading()
+            lines += [f"bench = Bench(model{', sae' if self.sae is not None else ''})", *self._steps()]
+            lines += ["bench.wait()", "", "# what the views show, by the library alone"]
+            lines += [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
+            return "\n".join(lines).removesuffix("\n\n# what the views show, by the library alone") + "\n"
+
+    def _steps(self) -> list[str]:
+        """The making of views and the gestures, of which those that another one makes void are left out."""
+        lines: list[str] = []
+        last = ("", "")
+        for entry in self._record:
+            if entry.name.endswith("()"):
+                lines += self._verb(entry)
+                last = ("", "")
+                continue
+            if entry.name and last == (entry.view, entry.name):
+                lines.pop()
+            target = "bench.selection" if entry.view == "selection" else entry.view
+            line = f"{target}.{entry.name} = {entry.value!r}" if entry.name else f"{entry.view} = bench.{entry.value}"
+            lines.append(line)
+            last = (entry.view, entry.name)
+        for name, view in self.views.items():
+            if isinstance(view, SteeringPanel) and view.cancelled:
+                lines.append(f"{name}.generate(counts={tuple(view.counts)!r})")
+        return lines
+
+    def _verb(self, entry: _Entry) -> list[str]:
+        """A training goes on to the step at which it was stopped; what runs still runs to where it is now."""
+        verb, step = entry.value
+        if verb == "save":
+            return ["training.save()"]
+        return [f"training.step({step} - training.at)"] if verb in ("pause", "stop") else []
+
+    def _loading(self) -> list[str]:
+        model = self.model.name in SHIPPED
+        lines = [f"model = wb.load({self.model.name!r})" if model else "# model: yours"]
+        lines.append(f'assert model.hash == "{self.model.hash}", "another model than the gestures were made on"')
+        if self.sae is not None:
+            name = _shipped(self.sae)
+            lines.append(f"sae = wb.decompose.load({name!r})" if name else "# sae: yours")
+            lines.append(f'assert sae.hash == "{self.sae.hash}", "another dictionary than the gestures were made on"')
+        if any(isinstance(view, TrainingMonitor) for view in self.views.values()):
+            lines.append("# training: yours, as it was begun")
+        return lines
+
+    # ---- what is shown ----
+
+    def _tell(self, _change: object = None) -> None:
+        """Tell the bar what is selected, what can be undone, and the script if somebody reads it."""
+        done = next((entry for entry in reversed(self._record) if entry.before), None)
+        with self._settling():
+            self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
+            self.set_trait("listed", list(self.views))
+            self.set_trait("undoable", "" if done is None else _named(done))
+            self.set_trait("redoable", _named(self._undone[-1]) if self._undone else "")
+            self.set_trait("script", self.code() if self.is_open else "")
+
+    def _piece(self) -> str:
+        """The text of the selected token, where a view shows it."""
+        token = self.selection.token
+        for view in self.views.values():
+            if token is not None and isinstance(view, ActivationHeatmap) and view._shown.text == self.selection.text:
+                start, pieces = view.page["start"], view.page["pieces"]
+                if 0 <= token - start < len(pieces):
+                    return pieces[token - start]
+        return ""
+
+    def summary(self) -> str:
+        """What is selected, and the views."""
+        views = [f"  {name:12} {view.summary().splitlines()[0]}" for name, view in self.views.items()]
+        return "\n".join([f"Bench · {self.provenance}", f"  {self.selection!r}", *views])
+
+    def to_html(self, path: str | Path | None = None, *, title: str | None = None) -> str | Path:
+        """All views as one HTML file that needs no network and no Python; pinned tokens and layers stay linked.
+
+        Args:
+            path: where to write it, whole or not at all; None to get the text instead.
+            title: of the page.
+
+        Raises:
+            ValueError: there is no view yet.
+        """
+        if not self.views:
+            raise ValueError("there is nothing to write yet; make a view first: bench.heatmap('…')")
+        return page(list(self.views.values()), path, title=title or f"Bench · {self.provenance}")
+
+
+def _kind(view: Frontend | None) -> str:
+    """What a view is called in the script; a widget has a class of its own, so classes cannot be compared."""
+    kinds = {ActivationHeatmap: "heatmap", SteeringPanel: "panel", TrainingMonitor: "monitor"}
+    return next((name for kind, name in kinds.items() if isinstance(view, kind)), "" if view is None else "view")
+
+
+def _within(proposal: dict[str, Any], low: int, behind: int | None) -> int | None:
+    """A number that exists, or None."""
+    value, name = proposal["value"], proposal["trait"].name
+    if value is not None and (value < low or (behind is not None and value >= behind)):
+        there = "there are those from 0 on" if behind is None else f"there are 0 to {behind - 1}"
+        raise t.TraitError(f"{name}: there is no {name} {value}; {there}, and None for none")
+    return value
+
+
+def _named(entry: _Entry) -> str:
+    """A gesture in a few words."""
+    value = repr(entry.value)
+    return f"{entry.name} {value if len(value) <= 40 else value[:39] + '…'}"
+
+
+def _arguments(first: Any, settings: dict[str, Any]) -> str:
+    return ", ".join([repr(first), *(f"{name}={value!r}" for name, value in settings.items())])
+
+
+def _shipped(sae: Dictionary) -> str | None:
+    """The name of the shipped dictionary that this one is, by where it came from; its hash is checked in the script."""
+    for config in sorted(formats.SHIPPED.glob(f"*/{formats.CONFIG}")):
+        about = json.loads(config.read_text(encoding="utf-8"))
+        if about["width"] == sae.width and about["site"] == sae.site and about["provenance"] == sae.provenance:
+            return config.parent.name
+    return None
