@@ -28,6 +28,23 @@ class FakeTokens:
     bos: bool = True
 
 
+class FakeRun(dict):
+    """The values at sites."""
+
+    @property
+    def sites(self) -> dict[str, torch.Tensor]:
+        return self
+
+
+@dataclass(frozen=True)
+class FakeToken:
+    id: int
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class FakeModel:
     """Every word of `WORDS` is a token; the value of unit u at layer l is its id + 10 l, negative for odd u."""
 
@@ -56,7 +73,8 @@ class FakeModel:
         pieces = ("<bos>", *(" " * (i > 0) + word for i, word in enumerate(words)))
         return FakeTokens(ids, torch.ones_like(ids, dtype=torch.bool), (pieces,))
 
-    def run(self, text: str | FakeTokens, *, at: Sequence[str]) -> dict[str, torch.Tensor]:
+    def run(self, text: str | FakeTokens, *, at: str | Sequence[str]) -> FakeRun:
+        at = [at] if isinstance(at, str) else at
         tokens = self.tokens(text) if isinstance(text, str) else text
         self.runs.append((tokens.pieces[0], tuple(at)))
         if self.gate:
@@ -65,7 +83,7 @@ class FakeModel:
         layers = {site: 10 * int(site.rpartition(".")[2]) if "." in site else 0 for site in at}
         values = {site: (tokens.ids[..., None] + layer) * sign for site, layer in layers.items()}
         shaped = {"head_out": self._heads, "pattern": self._pattern}
-        return {site: shaped.get(site.partition(".")[0], lambda x: x)(x) for site, x in values.items()}
+        return FakeRun({site: shaped.get(site.partition(".")[0], lambda x: x)(x) for site, x in values.items()})
 
     def _heads(self, x: torch.Tensor) -> torch.Tensor:
         """[B, T, D] as [B, T, H, D / H]."""
@@ -79,20 +97,20 @@ class FakeModel:
 
     def generate(
         self, text: str, *, edits: Sequence[Any] = (), new_tokens: int = 40, temperature: float = 0.0, seed: int = 0
-    ) -> Iterator[SimpleNamespace]:
+    ) -> Iterator[FakeToken]:
         self.tokens(text)
         self.generated.append({"text": text, "edits": list(edits), "seed": seed, "temperature": temperature})
         word = " ".join([f" {edit.feature}={edit.value:g}" for edit in edits] or [" so"])
         return self._generate(word, new_tokens)
 
-    def _generate(self, word: str, new_tokens: int) -> Iterator[SimpleNamespace]:
+    def _generate(self, word: str, new_tokens: int) -> Iterator[FakeToken]:
         self.writing += 1
         try:
             for i in range(new_tokens):
                 if self.gate and i == 2:
                     self.gate.wait(60)
                 with self.lock:
-                    token = SimpleNamespace(id=i, text=word)
+                    token = FakeToken(i, word)
                 yield token
         finally:
             self.writing -= 1

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from workbench_widgets import ActivationHeatmap
 from workbench_widgets._array import from_wire
+from workbench_widgets._reading import aligned
 
 TEXT = "the golden bridge"
 
@@ -267,3 +269,174 @@ def test_a_gesture_can_be_read_back_as_code(model: Any, sae: Any, front: Callabl
     again = eval(heatmap.wait().code(), {"ActivationHeatmap": ActivationHeatmap, "model": model, "sae": sae})
     assert (again.stream, again.layer, again.unit) == ("mlp_act", 2, 5)
     assert (again.values == heatmap.values).all()
+
+
+# ---- all layers, attention, logits, heads ----
+
+
+def test_a_unit_that_nobody_named_is_the_one_that_stands_out(model: Any, sae: Any) -> None:
+    assert ActivationHeatmap(model, TEXT, site="resid_post").unit == 0
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae)
+    nearest = max(
+        range(2, 5), key=lambda f: max(heatmap._reading(TEXT, "features").features.unit(f)[0]) / sae.maxima[f]
+    )
+    assert heatmap.unit == nearest
+
+
+def test_attention_is_what_the_pinned_token_pays_to_each(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="pattern.1", unit=0)
+    assert heatmap.values[1].tolist() == [0.25] * 4  # the last token asks where none is pinned
+    assert (heatmap.view["query"], heatmap.view["noun"], heatmap.view["width"]) == (3, "head", 2)
+    browser = front(heatmap)
+    browser.update(selected=1)
+    heatmap.wait()
+    assert heatmap.values[0].tolist() == [0.5, 0.5, 0, 0]
+    assert heatmap.selected == 1  # the text is the same
+    browser.update(unit=1)
+    assert heatmap.wait().values[2].tolist() == [0, 1, 0, 0]
+    assert len(model.runs) == 1
+
+
+def test_all_of_a_pattern_is_sent_when_it_is_looked_at(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="pattern.1", unit=0)
+    browser = front(heatmap)
+    browser.say({"kind": "map", "number": heatmap.view["number"], "row": 1})
+    heatmap._runner.wait((heatmap, "map"), 60)
+    (answer,) = browser.messages()
+    data, buffers = next((data, buffers) for data, buffers in browser.sent if data["method"] == "custom")
+    whole = from_wire({**answer["arrays"]["map"], "data": buffers[0]})
+    assert np.allclose(whole, model.run(TEXT, at="pattern.1")["pattern.1"][0, 0], atol=1 / 255)
+    assert (answer["row"], data["content"]["number"]) == (1, heatmap.view["number"])
+
+
+def test_at_the_logits_a_unit_is_a_word(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="logits", unit=2)
+    assert (heatmap.view["noun"], heatmap.view["name"]) == ("token", "golden")
+    assert set(heatmap.view["tops"]["names"].values()) <= {model.vocabulary.piece(i) for i in range(12)}
+    assert ActivationHeatmap(model, TEXT, site="logits").unit % 2 == 0  # the likeliest at the last token
+
+
+def test_a_head_writes_coordinates_of_its_own(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="head_out.2", unit=7)
+    assert (heatmap.view["width"], heatmap.view["name"]) == (12, "head 1, 1")
+    assert (heatmap.values == ActivationHeatmap(model, TEXT, site="resid_post.2", unit=7).values).all()
+
+
+# ---- two texts ----
+
+
+def test_two_texts_are_paired_token_by_token(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, against="the old bridge is", site="resid_post", unit=0)
+    other = heatmap.view["other"]
+    assert other["pieces"] == ["<bos>", "the", " old", " bridge", " is"]
+    assert from_wire(other["pairs"]).tolist() == [0, 1, 2, 3]
+    assert heatmap.difference[0].tolist() == [0, 0, 2 - 6, 0]
+    assert heatmap.view["apart"] == 4
+    assert heatmap.view["extent"] == 26
+    front(heatmap).update(against="the bridge")
+    assert np.isnan(heatmap.wait().difference[0]).tolist() == [False, False, True, False]
+    front(heatmap).update(against="")
+    heatmap.wait()
+    assert heatmap.view["other"] is None
+    with pytest.raises(ValueError, match="nothing to compare with; set against="):
+        heatmap.difference  # noqa: B018 (reading it is the claim)
+
+
+def test_a_text_to_compare_with_that_cannot_be_read_is_refused_where_the_hand_was(model: Any, front: Callable) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post", unit=0)
+    front(heatmap).update(against="the purple bridge")
+    heatmap.wait()
+    assert (heatmap.error, heatmap.error_at, heatmap.against) == ("unknown words: purple", "against", "")
+
+
+# ---- long texts ----
+
+
+def test_of_a_long_text_a_page_is_sent_and_the_next_on_demand(model: Any, front: Callable) -> None:
+    text = " ".join(["the golden bridge is old"] * 120)
+    heatmap = ActivationHeatmap(model, text, site="resid_post", unit=0)
+    assert (len(heatmap.view["pieces"]), heatmap.view["total"], heatmap.values.shape) == (512, 601, (3, 601))
+    assert heatmap.view["tops"] is None
+    browser = front(heatmap)
+    browser.update(start=512)
+    heatmap.wait()
+    assert (len(heatmap.view["pieces"]), heatmap.view["start"], heatmap.view["bos"]) == (89, 512, False)
+    assert from_wire(heatmap.view["values"]).shape == (3, 89)
+    browser.update(selected=600)
+    assert heatmap.selected == 600
+    browser.update(text=TEXT)
+    assert heatmap.wait().start == 0
+    browser.update(start=512)
+    heatmap.wait()
+    assert heatmap.error == "There is no token 512; there are 0 to 3."
+
+
+def test_the_strongest_units_of_a_long_text_come_as_they_are_looked_at(model: Any, sae: Any, front: Callable) -> None:
+    text = " ".join(["the golden bridge is old"] * 40)
+    heatmap = ActivationHeatmap(model, text, sae=sae, site="mlp_act", unit=0)
+    browser = front(heatmap)
+    browser.say({"kind": "tops", "number": heatmap.view["number"], "row": 2, "first": 64, "behind": 128})
+    heatmap._runner.wait((heatmap, "tops"), 60)
+    (answer,) = browser.messages()
+    buffers = next(buffers for data, buffers in browser.sent if data["method"] == "custom")
+    arrays = {
+        name: from_wire({**about, "data": data})
+        for (name, about), data in zip(answer["arrays"].items(), buffers, strict=True)
+    }
+    acts = model.run(text, at="mlp_act.2")["mlp_act.2"][0, 64:128]
+    assert np.allclose(np.abs(arrays["values"][0]), acts.abs().topk(8).values, rtol=1e-3)
+    features = sae.encode(model.run(text, at=sae.site)[sae.site])
+    assert np.allclose(arrays["activations"], features.values[0, 64:128].topk(2).values, rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"kind": "tops"},
+        {"kind": "tops", "number": 10**9, "row": 0, "first": 0, "behind": 2},
+        {"kind": "tops", "number": 1, "row": 99, "first": 0, "behind": 2},
+        {"kind": "tops", "number": 1, "row": -1, "first": 0, "behind": 2},
+        {"kind": "tops", "number": 1, "row": 0, "first": -5, "behind": 2},
+        {"kind": "tops", "number": 1, "row": 0, "first": 2, "behind": 10**12},
+        {"kind": "tops", "number": 1, "row": True, "first": 0, "behind": 2},
+        {"kind": "tops", "number": 1, "row": 0, "first": 0.5, "behind": 2},
+        {"kind": "map", "number": 1, "row": 0},
+        {"kind": "map", "number": 1, "row": "0"},
+    ],
+)
+def test_a_wish_for_what_does_not_exist_is_not_answered(model: Any, front: Callable, wish: dict[str, Any]) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="mlp_act", unit=0)
+    browser = front(heatmap)
+    browser.say(wish)
+    for kind in ("tops", "map"):
+        heatmap._runner.wait((heatmap, kind), 60)
+    assert browser.messages() == []
+
+
+def test_tokens_of_another_text_can_be_pinned_before_it_is_read(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="resid_post")
+    heatmap.text = "the old bridge is the golden bridge"
+    heatmap.selected = 7
+    assert heatmap.wait().selected == 7
+    heatmap.text = TEXT
+    assert heatmap.wait().selected == -1
+    heatmap.text = "the old bridge"
+    heatmap.selected = 9
+    assert heatmap.wait().selected == -1  # it has no such token
+
+
+def test_the_calls_give_the_numbers_without_a_widget(model: Any, sae: Any) -> None:
+    for settings in (
+        {"feature": 3},
+        *({"site": site, "unit": 1} for site in ("embed", "mlp_act", "head_out", "pattern")),
+    ):
+        heatmap = ActivationHeatmap(model, TEXT, sae=sae, **settings)
+        shows = eval(heatmap.calls(), {"torch": torch, "model": model, "sae": sae})
+        assert torch.equal(shows.float(), torch.tensor(heatmap.values))
+
+
+def test_aligned_pairs_what_stands_in_the_same_place() -> None:
+    assert aligned([1, 2, 3], [1, 2, 3]) == [0, 1, 2]
+    assert aligned([1, 2, 3, 4], [1, 9, 4]) == [0, 1, -1, 2]
+    assert aligned([5], []) == [-1]
+    assert aligned([1, 2], [8, 1, 2]) == [1, 2]

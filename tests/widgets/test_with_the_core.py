@@ -58,6 +58,27 @@ def test_an_ordinary_token_in_angle_brackets_is_no_bos(bos: bool) -> None:
     assert view["pieces"][0] == ("<bos>" if bos else "<")
 
 
+@pytest.mark.parametrize("site", ["resid_post.1", "head_out.2", "pattern.1", "logits", "features"])
+def test_the_calls_of_a_heatmap_give_what_it_shows(model: wb.Model, sae: wb.decompose.Dictionary, site: str) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, site=site)
+    shows = eval(heatmap.calls(), {"torch": torch, "model": model, "sae": sae})
+    assert torch.equal(shows.detach(), torch.tensor(heatmap.values))
+
+
+def test_a_character_that_is_split_over_tokens_stands_whole_in_the_first() -> None:
+    model = wb.load()
+    text = "a 🌉 b שלום"
+    view = ActivationHeatmap(model, text, site="embed").view
+    tokens = model.tokens(text)
+    assert any("\ufffd" in piece for piece in tokens.pieces[0])
+    assert not any("\ufffd" in piece for piece in view["pieces"])
+    assert "".join(view["pieces"][1:]).strip() == text
+    (first, behind), *_ = view["groups"]
+    assert "🌉" in view["pieces"][first] and behind - first > 1
+    assert view["pieces"][first + 1 : behind] == [""] * (behind - first - 1)
+    assert len(view["pieces"]) == tokens.ids.shape[1]
+
+
 def test_every_stream_offered_can_be_shown(model: wb.Model, sae: wb.decompose.Dictionary) -> None:
     for stream in ActivationHeatmap(model, TEXT, sae=sae).streams:
         ActivationHeatmap(model, TEXT, sae=sae, site=stream)

@@ -96,12 +96,16 @@ const render: Render<State> = ({ model, el }) => {
 
   // ---- what the hands do ----
 
-  const index = () => (pinned ?? hovered) === null ? -1 : nearest(read().steps, (pinned ?? hovered)!);
+  const index = () => {
+    const step = hovered ?? pinned;
+    return step === null ? -1 : nearest(read().steps, step);
+  };
   const walk = (by: number) => {
     const { steps } = read();
     if (steps.length === 0) return;
     const from = index() < 0 ? steps.length - (by < 0 ? 0 : 1) : index();
     pinned = steps[Math.min(steps.length - 1, Math.max(0, from + by))]!;
+    hovered = null;
     panel.draw();
     write(said, spoken(model.get("dictionaries"), read(), index()));
   };
@@ -166,7 +170,7 @@ const render: Render<State> = ({ model, el }) => {
     const now = read();
     const isOne = dictionaries.length === 1;
     const at = index();
-    write(title, `Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`);
+    write(title, whole(`Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`));
     write(words, capital(view.words));
     attribute(words, "data-state", view.state);
     write(failure, model.get("error"));
@@ -176,7 +180,7 @@ const render: Render<State> = ({ model, el }) => {
     attribute(track, "aria-valuenow", view.at);
     attribute(track, "aria-valuetext", `step ${view.at} of ${view.steps}`);
     write(progress, [`step ${count(view.at)} of ${count(view.steps)}`, view.pace, view.saved].filter(Boolean).join(" · "));
-    write(place, at < 0 ? "" : placeOf(now, at, pinned !== null));
+    write(place, at < 0 ? "" : placeOf(now, at, pinned !== null && hovered === null));
 
     const looks = looksOf(panel.around().theme, dictionaries);
     show(key.element, !isOne);
@@ -229,13 +233,13 @@ function numbersOf({ steps, values }: View["history"], { bars }: Density, batch:
 /** Shares begin at zero, and explained variance ends at one; what is left out is said. */
 function rangeOf(which: number, lines: ArrayLike<number>[]): { low: number; high: number; note: string } {
   const found = range(lines, which !== 0);
-  const note = found.before === null ? "" : `up to ${number(found.before)} before`;
+  const note = found.before === null ? "" : `at first up to ${number(found.before)}`;
   if (which === DEAD) return { low: 0, high: Math.max(0.05, found.high), note };
   if (which !== EXPLAINED) return { ...found, note };
   const least = Math.min(...lines.flatMap((values) => Array.from(values)));
   const isBelow = lines.some((values) => lastOf(values) < 0);
   if (isBelow) return { low: found.low, high: 1, note: "" };
-  return { low: 0, high: 1, note: least < 0 ? `down to ${number(least)} before` : "" };
+  return { low: 0, high: 1, note: least < 0 ? `at first down to ${number(least)}` : "" };
 }
 
 interface Look {
@@ -296,6 +300,11 @@ function tableOf(subject: string, dictionaries: State["dictionaries"], now: Numb
   };
 }
 
+/** Numbers are not broken between their thousands. */
+function whole(words: string): string {
+  return words.replaceAll("\u2009", "\u202f");
+}
+
 function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
@@ -318,7 +327,7 @@ function legend(look: (which: number) => void): { element: HTMLElement; draw(lis
   const differs = changes();
   let cells: HTMLElement[][] = [];
 
-  const make_rows = ({ dictionaries, looks }: Listed) => {
+  const makeRows = ({ dictionaries, looks }: Listed) => {
     cells = [];
     const made = dictionaries.map(({ label }, i) => {
       const { colour, dash, key } = looks[i]!;
@@ -327,7 +336,7 @@ function legend(look: (which: number) => void): { element: HTMLElement; draw(lis
       const values = QUANTITIES.map(() => make("td"));
       cells.push(values);
       const name = make("th", { scope: "row" }, key === "" || key === label ? label : `${key} · ${label}`);
-      const one = make("tr", { tabindex: 0 }, make("td", {}, sample as unknown as HTMLElement), name, ...values);
+      const one = make("tr", { tabindex: 0 }, make("td", {}, sample), name, ...values);
       for (const enter of ["pointerenter", "focus"]) one.addEventListener(enter, () => look(i));
       for (const leave of ["pointerleave", "blur"]) one.addEventListener(leave, () => look(-1));
       return one;
@@ -338,7 +347,7 @@ function legend(look: (which: number) => void): { element: HTMLElement; draw(lis
     element,
     draw(listed) {
       const { dictionaries, looks, numbers: now, at } = listed;
-      if (differs(dictionaries, looks[0]?.colour)) make_rows(listed);
+      if (differs(dictionaries, looks[0]?.colour)) makeRows(listed);
       cells.forEach((values, i) =>
         values.forEach((cell, which) => {
           const line = now.lines[which]![i]!;
@@ -361,12 +370,12 @@ interface Densities {
 }
 
 /** The room for those that are never on, and the gap after it. */
-const [NEVER, GAP] = [36, 16];
+const [NEVER, GAP] = [40, 24];
 
-/** How many features are on at how many tokens, in tenths of a factor; those that never are stand apart. */
+/** How many features are on at how many tokens, in quarters of a decade; those that never are stand apart. */
 function densityChart(resized: () => void, signal: AbortSignal): { element: HTMLElement; set(shown: Densities): void } {
   const about = make("div", { class: "wb-muted wb-monitor-density-about" });
-  let now: { shown: Densities; boxes: Boxes } | null = null;
+  let now: Plan | null = null;
   let at = -1;
   const look = (which: number) => {
     at = which;
@@ -378,135 +387,145 @@ function densityChart(resized: () => void, signal: AbortSignal): { element: HTML
       point: (x) => look(x === null || now === null ? -1 : barAt(now, x)),
       click: () => {},
       walk(by) {
-        if (now !== null) look(Math.min((now.shown.bars[0]?.length ?? 1) - 1, Math.max(0, at < 0 ? 0 : at + by)));
+        if (now === null) return;
+        const bars = [0, ...Array.from({ length: now.last - now.from + 1 }, (_, i) => now!.from + i)];
+        const place = Math.min(bars.length - 1, Math.max(0, bars.indexOf(at) < 0 ? 0 : bars.indexOf(at) + by));
+        look(bars[place]!);
+        write(said, now.bars.length > 0 ? readOut(now, bars[place]!) : NOT_YET);
       },
       letGo: () => look(-1),
     },
     resized,
     signal,
   );
-  view.element.append(about);
+  const said = make("span", { class: "wb-monitor-said", "aria-live": "polite" });
+  view.element.append(about, said);
 
   return {
     element: make("div", { class: "wb-monitor-density" }, view.element),
-    set(shown) {
-      const { density, bars, dictionaries, looks, lit } = shown;
-      const isEmpty = density.tokens === 0;
-      const read = at >= 0 && !isEmpty ? readOut(shown, at) : "";
-      view.say({ value: isEmpty ? "" : read || summaryOf(shown), note: "", words: `Density: ${isEmpty ? NOT_YET : captionOf(shown)}` });
-      write(about, isEmpty ? NOT_YET : captionOf(shown));
-      view.draw([bars, looks[0]?.colour, lit], (width, height) => {
-        const share = Math.max(...bars.map((counts, i) => Math.max(...Array.from(counts)) / dictionaries[i]!.width));
-        const high = (share || 1) * 1.08;
-        const marks = ticks(0, high, 3);
-        const left = gutter(marks);
-        const box = { left, right: width - 8, top: 8, bottom: height - 20 };
-        const boxes = { ...box, first: left + NEVER + GAP, high };
-        now = { shown, boxes };
-        const y = (value: number) => box.bottom - (value / high) * (box.bottom - box.top);
-        const decades = ticks(density.low, 0, Math.floor((box.right - boxes.first) / 40)).filter(Number.isInteger);
-        const never = svg("text", { class: "wb-chart-mark", x: left + NEVER / 2, y: box.bottom + 16, "text-anchor": "middle" }, "never");
-        const outlines = bars.map((counts, i) => drawn(i, counts, { shown, boxes }, y));
-        return [
-          ...rows(marks, y, box),
-          ...columns(decades, (value) => placeOfLog(value, density, boxes), { ...box, left: boxes.first }, "log₁₀"),
-          never,
-          ...outlines.flat(),
-        ];
+    set(given) {
+      const isEmpty = given.density.tokens === 0;
+      const shown = isEmpty ? { ...given, bars: [] } : given;
+      const value = isEmpty ? "" : at >= 0 ? readOut(shown, at) : summaryOf(shown);
+      const caption = isEmpty ? NOT_YET : captionOf(shown);
+      view.say({ value, note: "", words: `Density: ${[summaryOf(shown), caption].filter(Boolean).join(", ")}` });
+      write(about, whole(caption));
+      view.draw([given.bars, shown.looks[0]?.colour, shown.lit], (width, height) => {
+        now = planOf(shown, width, height);
+        return isEmpty ? [ground(now)] : [...scales(now), ...shown.bars.flatMap((_, i) => drawn(now!, i))];
       });
-      if (now === null) return;
-      now = { shown, boxes: now.boxes };
-      view.over(...(at < 0 || isEmpty ? [] : [lamp(now, at)]));
+      view.over(...(now === null || at < 0 || isEmpty ? [] : [lamp(now, at)]));
     },
   };
 }
 
-interface Boxes {
+/** A histogram with its places. */
+interface Plan extends Densities {
   left: number;
   right: number;
   top: number;
   bottom: number;
-  /** Where the first bar begins. */
-  first: number;
+  /** Where the bars begin that are not of "never". */
+  begin: number;
+  /** The first and the last of those bars. */
+  from: number;
+  last: number;
   /** The share at the top. */
   high: number;
 }
 
-const NOT_YET = "no step has been made while this was open; densities are counted from the next one";
+const NOT_YET = "counted from the next step on: none has been made while this was open";
 
-function placeOfLog(value: number, { low }: Density, { first, right }: Boxes): number {
-  return first + ((value - low) / -low) * (right - first);
+/** From a whole power of ten below the rarest feature that is on, up to 1, that is at every token. */
+function planOf(shown: Densities, width: number, height: number): Plan {
+  const { density, bars, dictionaries } = shown;
+  const last = (bars[0]?.length ?? 2) - 1;
+  const rarest = Math.min(last, ...bars.map((counts) => Array.from(counts).findIndex((n, i) => i > 0 && n > 0)).filter((i) => i > 0));
+  const decade = Math.floor(density.low + (rarest - 1) * density.each);
+  const from = Math.max(1, 1 + Math.round((decade - density.low) / density.each));
+  const shares = bars.flatMap((counts, i) => Array.from(counts, (n) => n / dictionaries[i]!.width));
+  const high = (shares.length === 0 ? 1 : Math.max(0.01, ...shares)) * 1.08;
+  const left = gutter(ticks(0, high, 3));
+  return { ...shown, left, right: width - 8, top: 8, bottom: height - 20, begin: left + NEVER + GAP, from, last, high };
+}
+
+function ground({ left, right, bottom }: Plan): Node {
+  return svg("line", { class: "wb-chart-grid", x1: left, x2: right, y1: bottom, y2: bottom });
+}
+
+function scales(plan: Plan): Node[] {
+  const { density, left, right, begin, bottom, from, high } = plan;
+  const least = density.low + (from - 1) * density.each;
+  const apart = Math.ceil(-least / Math.max(1, Math.floor((right - begin) / 48)));
+  const decades = Array.from({ length: Math.floor(-least / apart) + 1 }, (_, i) => -apart * i).reverse();
+  const place = (value: number) => begin + ((value - least) / -least) * (right - begin);
+  const never = { class: "wb-chart-mark", x: left + NEVER / 2, y: bottom + 16, "text-anchor": "middle" };
+  const marks = columns(decades, place, { ...plan, left: begin }, "");
+  return [...rows(ticks(0, high, 3), (share) => heightOf(plan, share), plan), ...marks, svg("text", never, "never")];
+}
+
+function heightOf({ top, bottom, high }: Plan, share: number): number {
+  return bottom - (share / high) * (bottom - top);
 }
 
 /** From where to where a bar goes; 0 is that of the features that are never on. */
-function endsOf(which: number, density: Density, boxes: Boxes): [number, number] {
-  if (which === 0) return [boxes.left + 4, boxes.left + NEVER];
-  const low = density.low + (which - 1) * density.each;
-  return [placeOfLog(low, density, boxes), placeOfLog(low + density.each, density, boxes)];
+function endsOf({ left, right, begin, from, last }: Plan, which: number): [number, number] {
+  if (which === 0) return [left + 2, left + NEVER - 2];
+  const each = (right - begin) / (last - from + 1);
+  return [begin + (which - from) * each, begin + (which - from + 1) * each];
 }
 
-function barAt({ shown, boxes }: { shown: Densities; boxes: Boxes }, x: number): number {
-  const bars = (shown.bars[0]?.length ?? 1) - 1;
-  if (x < boxes.left + NEVER + GAP / 2) return 0;
-  const share = (x - boxes.first) / (boxes.right - boxes.first);
-  return 1 + Math.min(bars - 1, Math.max(0, Math.floor(share * bars)));
+function barAt({ left, right, begin, from, last }: Plan, x: number): number {
+  if (x < left + NEVER + GAP / 2) return 0;
+  const place = Math.floor(((x - begin) / (right - begin)) * (last - from + 1));
+  return from + Math.min(last - from, Math.max(0, place));
 }
 
 /** Filled bars where there is one dictionary; outlines over one another where there are several. */
-function drawn(
-  i: number,
-  counts: ArrayLike<number>,
-  { shown, boxes }: { shown: Densities; boxes: Boxes },
-  y: (share: number) => number,
-): Node[] {
-  const { density, dictionaries, looks, lit } = shown;
+function drawn(plan: Plan, i: number): Node[] {
+  const { bars, dictionaries, looks, lit, bottom, from, last } = plan;
   const { colour, dash } = looks[i]!;
-  const width = dictionaries[i]!.width;
-  const isOne = dictionaries.length === 1;
   const faded = lit >= 0 && lit !== i ? " wb-chart-faded" : "";
-  const bar = (which: number, from: number, to: number) => {
-    const top = y(counts[which]! / width);
-    const kind = which === 0 && isOne ? "wb-monitor-never" : "";
-    const size = { x: from + 0.5, y: top, width: Math.max(1, to - from - 1), height: Math.max(0, boxes.bottom - top) };
-    return svg("rect", { class: `${kind}${faded}`, fill: colour, ...size });
+  const isOne = dictionaries.length === 1;
+  const top = (which: number) => heightOf(plan, bars[i]![which]! / dictionaries[i]!.width);
+  const bar = (which: number, start: number, end: number) => {
+    const size = { x: start + 0.5, y: top(which), width: Math.max(1, end - start - 1), height: bottom - top(which) };
+    return svg("rect", { class: `${which === 0 && isOne ? "wb-monitor-never" : ""}${faded}`, fill: colour, ...size });
   };
-  if (isOne) return Array.from(counts, (n, which) => (n > 0 ? [bar(which, ...endsOf(which, density, boxes))] : [])).flat();
-  const [from, to] = endsOf(0, density, boxes);
-  const each = (to - from) / dictionaries.length;
-  const [xs, ys]: [number[], number[]] = [[], []];
-  for (let which = 1; which < counts.length; which++) {
-    const height = y(counts[which]! / width);
-    xs.push(...endsOf(which, density, boxes));
-    ys.push(height, height);
-  }
-  const outline = svg("path", { class: `wb-chart-line${faded}`, d: path(xs, ys), stroke: colour, "stroke-dasharray": dash });
-  return [bar(0, from + i * each, from + (i + 1) * each), outline];
+  const others = Array.from({ length: last - from + 1 }, (_, k) => from + k);
+  if (isOne) return [0, ...others].filter((which) => bars[i]![which]! > 0).map((which) => bar(which, ...endsOf(plan, which)));
+  const [start, end] = endsOf(plan, 0);
+  const each = (end - start) / dictionaries.length;
+  const never = bar(0, start + i * each, start + (i + 1) * each);
+  const d = path(others.flatMap((which) => endsOf(plan, which)), others.flatMap((which) => [top(which), top(which)]));
+  return [never, svg("path", { class: `wb-chart-line${faded}`, d, stroke: colour, "stroke-dasharray": dash })];
 }
 
 /** The bar that is looked at, over its whole height. */
-function lamp({ shown, boxes }: { shown: Densities; boxes: Boxes }, which: number): Node {
-  const [from, to] = endsOf(which, shown.density, boxes);
-  return svg("rect", { class: "wb-monitor-lamp", x: from, y: boxes.top, width: to - from, height: boxes.bottom - boxes.top });
+function lamp(plan: Plan, which: number): Node {
+  const [start, end] = endsOf(plan, which);
+  return svg("rect", { class: "wb-monitor-lamp", x: start, y: plan.top, width: end - start, height: plan.bottom - plan.top });
 }
 
 /** What one bar stands for. */
 function readOut({ density, bars, dictionaries }: Densities, which: number): string {
   const low = density.low + (which - 1) * density.each;
   const where = which === 0 ? "never on" : `on at ${number(10 ** low)} to ${number(10 ** (low + density.each))}`;
-  const counts = bars.map((one, i) => (dictionaries.length > 1 ? number(one[which]! / dictionaries[i]!.width) : count(one[which]!)));
-  return dictionaries.length > 1 ? `${counts.join(", ")} ${where}` : `${counts[0]} of ${count(dictionaries[0]!.width)} ${where}`;
+  if (dictionaries.length === 1) return `${count(bars[0]![which]!)} of ${count(dictionaries[0]!.width)} ${where}`;
+  return `${bars.map((counts, i) => number(counts[which]! / dictionaries[i]!.width)).join(", ")} ${where}`;
 }
 
 function summaryOf({ bars, dictionaries }: Densities): string {
-  return dictionaries.length === 1 ? `${count(bars[0]![0]!)} of ${count(dictionaries[0]!.width)} never on` : "";
+  return dictionaries.length === 1 && bars.length === 1 ? `${count(bars[0]![0]!)} of ${count(dictionaries[0]!.width)} never on` : "";
 }
 
-/** On how many tokens it was counted, and what the shares are. */
+/** What is counted, from where to where, and on how many tokens. */
 function captionOf({ density }: Densities): string {
   const ends = density.ends.filter((one) => one !== null);
   const [low, high] = [Math.min(...ends.map(([least]) => least)), Math.max(...ends.map(([, most]) => most))];
-  const spread = ends.length > 0 ? `features that are on: at ${number(low)} to ${number(high)} of tokens` : "no feature is on";
-  return `share of features by log₁₀ of the share of tokens they are on · ${spread} · n ${plural(density.tokens, "token")}, the latest`;
+  const reach = ends.length > 0 ? `on at ${number(low)} to ${number(high)}` : "none is on at any";
+  const tokens = `n\u00a0${plural(density.tokens, "token").replace(" ", "\u00a0")}`;
+  return `share of features, by log₁₀ of the share of tokens · ${reach} of the latest ${tokens}`;
 }
 
 export default { render };

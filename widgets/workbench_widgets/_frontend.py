@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -37,6 +37,9 @@ class Frontend(anywidget.AnyWidget):
     links: ClassVar[dict[str, str]] = {}
     _runner: Runner | None = None
     _settles = 0
+    _listener: Callable[[Any], None] | None = None
+    message: int | None = None
+    """Which message of the front end is being taken; None for none. What one message sets is one gesture."""
 
     running = t.Bool(False).tag(sync=True)
     error = t.Unicode("").tag(sync=True)
@@ -79,6 +82,12 @@ class Frontend(anywidget.AnyWidget):
         with self._turn():
             super().__setattr__(name, value)
 
+    def notify_change(self, change: Any) -> None:
+        """Tell of a change; a Bench hears of what it records before anything follows from it."""
+        if self._listener is not None and change["name"] in self.recorded:
+            self._listener(change)
+        super().notify_change(change)
+
     @contextmanager
     def hold_sync(self) -> Iterator[None]:
         """One message for all that is set meanwhile, and one turn."""
@@ -96,9 +105,13 @@ class Frontend(anywidget.AnyWidget):
         """Take what the front end sets; what it may not set, or not to this, is dropped and sent back as it is."""
         with self._turn():
             valid = {name: value for name, value in sync_data.items() if self._takes(name, value)}
-            with self.hold_sync():
-                super().set_state(valid)
-                self.set_trait("heard", self.heard + 1)
+            self.message = self.heard
+            try:
+                with self.hold_sync():
+                    super().set_state(valid)
+                    self.set_trait("heard", self.heard + 1)
+            finally:
+                self.message = None
             if refused := [name for name in sync_data if name in self.keys and name not in valid]:
                 self.send_state(refused)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,7 @@ class Selection(t.HasTraits):
 
     def __setattr__(self, name: str, value: object) -> None:
         """Only the fields that exist, and in the bench's turn."""
-        if not name.startswith("_") and not self.has_trait(name):
+        if not name.startswith("_") and not hasattr(type(self), name):
             raise AttributeError(f"a selection has no {name!r}; it has {', '.join(FIELDS)}")
         bench = self.__dict__.get("_bench")
         if bench is None:
@@ -101,7 +102,7 @@ class Selection(t.HasTraits):
         return f"Selection({', '.join(chosen)})"
 
 
-@dataclass
+@dataclass(eq=False)
 class _Entry:
     """A line of the record: the making of a view, or a gesture with what stood before it.
 
@@ -111,6 +112,8 @@ class _Entry:
         value: what it was set to, or the line that makes the view.
         origin: the view and the trait in which the hand was.
         before: every recorded trait of every view, and the selection.
+        at: when it was made, in seconds.
+        message: whose message it came in, and which; what comes in one message is undone together.
     """
 
     view: str
@@ -119,6 +122,7 @@ class _Entry:
     origin: tuple[str, str] = ("", "")
     before: dict[tuple[str, str], Any] = field(default_factory=dict)
     at: float = 0.0
+    message: tuple[str, int] | None = None
 
 
 class Bench(Frontend):
@@ -176,7 +180,7 @@ class Bench(Frontend):
         self.selection = Selection(self)
         self._free: set[str] = set()
         self._record: list[_Entry] = []
-        self._undone: list[_Entry] = []
+        self._undone: list[list[_Entry]] = []
         self._state: dict[tuple[str, str], Any] = {("selection", name): None for name in FIELDS}
         self._following = 0
         self._origin: Frontend | None = None
@@ -237,8 +241,7 @@ class Bench(Frontend):
             for field_name, value in self.selection.state().items():
                 if value is not None:
                     view.follow(field_name, value, freely=name in self._free)
-            if view.recorded:
-                view.observe(lambda change: self._changed(name, view, change), list(view.recorded))
+            view._listener = partial(self._changed, name, view)
             if view.has_trait("verb"):
                 view.observe(lambda change: self._done(name, change["new"]), "verb")
             self._tell()
@@ -275,9 +278,12 @@ class Bench(Frontend):
         """
         if unknown := [name for name in fields if name not in FIELDS]:
             raise AttributeError(f"a selection has no {unknown[0]!r}; it has {', '.join(FIELDS)}")
-        with self._turn(), self.selection.hold_trait_notifications():
+        with self._turn():
             for name, value in fields.items():
-                setattr(self.selection, name, value)
+                self.selection.traits()[name]._validate(self.selection, value)  # all of them or none
+            for name in FIELDS:  # the text first: with another one, no token is pinned
+                if name in fields:
+                    setattr(self.selection, name, fields[name])
 
     def _changed(self, name: str, view: Frontend, change: Any) -> None:
         """A recorded trait of a view has changed: by hand, because of another view, or by itself."""
@@ -293,9 +299,11 @@ class Bench(Frontend):
         else:
             shared = next((field for field in says if view.links.get(field) == trait and len(says) == 1), None)
             if shared is not None and getattr(self.selection, shared) != says[shared]:
-                self._write(_Entry("selection", shared, says[shared], key, before, monotonic()))
+                entry = _Entry("selection", shared, says[shared], key, before, monotonic())
             else:
-                self._write(_Entry(name, trait, new, key, before, monotonic()))
+                entry = _Entry(name, trait, new, key, before, monotonic())
+            entry.message = None if view.message is None else (name, view.message)
+            self._write(entry)
         with self._consequence(view):
             self._say(says)
         self._tell()
@@ -331,7 +339,8 @@ class Bench(Frontend):
     def _say(self, says: dict[str, Any], fields: set[str] | None = None) -> None:
         for name, value in says.items():
             if (fields is None or (name in fields and value is not None)) and getattr(self.selection, name) != value:
-                setattr(self.selection, name, value)
+                with suppress(t.TraitError):  # what does not exist the view itself will refuse, in words
+                    setattr(self.selection, name, value)
 
     @contextmanager
     def _consequence(self, origin: Frontend | None = None) -> Iterator[None]:
@@ -351,19 +360,22 @@ class Bench(Frontend):
             gestures = [entry for entry in self._record if entry.before]
             if not gestures:
                 return
-            self._record.remove(gestures[-1])
-            self._undone.append(gestures[-1])
-            self._restore(gestures[-1].before)
+            last = gestures[-1]
+            undone = [entry for entry in gestures if entry is last or (last.message and entry.message == last.message)]
+            self._record = [entry for entry in self._record if entry not in undone]
+            self._undone.append(undone)
+            self._restore(undone[0].before)
 
     def redo(self) -> None:
         """Make the gesture again that was taken back last."""
         with self._turn():
             if not self._undone:
                 return
-            left, entry = list(self._undone), self._undone[-1]
-            target = self.selection if entry.view == "selection" else self.views[entry.view]
-            setattr(target, entry.name, entry.value)
-            self._undone = left[:-1]
+            *left, entries = self._undone
+            for entry in entries:
+                target = self.selection if entry.view == "selection" else self.views[entry.view]
+                setattr(target, entry.name, entry.value)
+            self._undone = left
             self._tell()
 
     def _restore(self, state: dict[tuple[str, str], Any]) -> None:
@@ -448,6 +460,8 @@ class Bench(Frontend):
         for name, view in self.views.items():
             if isinstance(view, SteeringPanel) and view.cancelled:
                 lines.append(f"{name}.generate(counts={tuple(view.counts)!r})")
+            if isinstance(view, TrainingMonitor) and view._training.at > 0:
+                lines.append(f"training.step({view._training.at} - training.at)")
         return lines
 
     def _verb(self, entry: _Entry) -> list[str]:
@@ -478,7 +492,7 @@ class Bench(Frontend):
             self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
             self.set_trait("listed", list(self.views))
             self.set_trait("undoable", "" if done is None else _named(done))
-            self.set_trait("redoable", _named(self._undone[-1]) if self._undone else "")
+            self.set_trait("redoable", _named(self._undone[-1][-1]) if self._undone else "")
             self.set_trait("script", self.code() if self.is_open else "")
 
     def _piece(self) -> str:

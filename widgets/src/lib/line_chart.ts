@@ -140,7 +140,7 @@ export function lastOf(values: ArrayLike<number>): number {
 // ---- drawing it ----
 
 const HEIGHT = 148;
-const [TOP, BOTTOM, RIGHT] = [8, 20, 8];
+const [TOP, BOTTOM, RIGHT] = [8, 20, 4];
 /** How wide a character of an axis is, and how far lines of text stand apart. */
 const [CHARACTER, TEXT] = [7.3, 14];
 
@@ -256,19 +256,19 @@ export function gutter(marks: readonly number[]): number {
   return Math.ceil(Math.max(1, ...marks.map((mark) => short(mark).length)) * CHARACTER) + 8;
 }
 
-/** Numbers below, none over another or over what the axis counts. */
+/** Numbers below, none over another or over the word for what they count, which may be "". */
 export function columns(marks: readonly number[], x: (value: number) => number, box: Box, unit: string): Node[] {
-  const end = box.right - (unit === "" ? 0 : (unit.length + 1) * 6.5);
+  const end = box.right + 8 - (unit.length > 0 ? (unit.length + 1) * 7 : 0);
   let taken = Number.NEGATIVE_INFINITY;
   const numbers = marks.flatMap((mark) => {
-    const [text, half] = [short(mark), (short(mark).length * CHARACTER) / 2];
+    const half = (short(mark).length * CHARACTER) / 2;
     const place = Math.max(box.left + half - 4, x(mark));
-    if (place - half < taken + 8 || place + half > end + (unit === "" ? half : 0)) return [];
+    if (place - half < taken + 8 || place + half > end) return [];
     taken = place + half;
-    return [svg("text", { class: "wb-chart-mark", x: place, y: box.bottom + 16, "text-anchor": "middle" }, text)];
+    return [svg("text", { class: "wb-chart-mark", x: place, y: box.bottom + 16, "text-anchor": "middle" }, short(mark))];
   });
   const name = svg("text", { class: "wb-chart-unit", x: box.right, y: box.bottom + 16, "text-anchor": "end" }, unit);
-  return unit === "" ? numbers : [...numbers, name];
+  return [...numbers, name];
 }
 
 export function lineChart(
@@ -304,15 +304,18 @@ export function lineChart(
     set(scene) {
       view.say(scene);
       const { xs, lines, range: span, at, lit } = scene;
-      view.draw([xs, lines, span.low, span.high, lit], (width, height) => {
-        const marks = ticks(span.low, span.high, 3);
+      const looks = lines.flatMap(({ values, colour }) => [values, colour]);
+      view.draw([xs, span.low, span.high, lit, ...looks], (width, height) => {
+        const marks = xs.length === 0 ? [0] : ticks(span.low, span.high, 3);
         const keys = Math.max(0, ...lines.map(({ key }) => key.length));
-        const right = width - RIGHT - (keys > 0 ? keys * CHARACTER + 4 : 0);
+        const right = width - RIGHT - (keys > 0 ? keys * CHARACTER + 8 : 0);
         const box = { left: gutter(marks), right, top: TOP, bottom: height - BOTTOM };
         now = { scene, box };
+        const across = scaleX(now);
+        const below = xs.length === 0 ? [0] : ticks(across.first, across.last, Math.floor((right - box.left) / 64));
         return [
           ...rows(marks, heightOf(span, box), box),
-          ...columns(ticks(scaleX(now).first, scaleX(now).last, Math.floor((right - box.left) / 64)), (x) => placeOf(now!, x), box, scene.unit),
+          ...columns(below, (x) => placeOf(now!, x), box, scene.unit),
           ...strokes(now, (x) => placeOf(now!, x)),
         ];
       });

@@ -1,0 +1,419 @@
+"""One selection in all views, and every gesture as Python that gives the same numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+import traitlets
+
+import workbench as wb
+from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel
+from workbench_widgets import bench as module
+
+TEXT, OTHER = "the golden bridge", "the old bridge is the golden bridge"
+
+
+@pytest.fixture
+def bench(model: Any, sae: Any, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """Every change is a gesture of its own: nobody drags."""
+    clock = itertools.count()
+    monkeypatch.setattr(module, "monotonic", lambda: float(next(clock)))
+    return Bench(model, sae)
+
+
+def test_a_token_that_is_pinned_in_one_view_is_pinned_in_all(bench: Bench, front: Callable) -> None:
+    one, other = bench.heatmap(TEXT, site="mlp_act"), bench.heatmap(feature=3)
+    front(one).update(selected=2)
+    assert (other.selected, bench.selection.token) == (2, 2)
+    front(other).update(selected=-1)
+    assert (one.selected, bench.selection.token) == (-1, None)
+
+
+def test_python_sets_the_selection_and_every_view_follows(bench: Bench) -> None:
+    one, other = bench.heatmap(TEXT, site="mlp_act"), bench.heatmap(feature=3)
+    bench.select(text=OTHER, token=6, layer=2, feature=7)
+    bench.wait()
+    assert (one.text, other.text) == (OTHER, OTHER)
+    assert (one.selected, other.selected) == (6, 6)
+    assert (one.stream, one.layer) == ("mlp_act", 2)
+    assert (other.stream, other.unit) == ("features", 7)
+
+
+def test_a_heatmap_that_was_asked_for_nothing_goes_where_the_selection_goes(bench: Bench) -> None:
+    free, kept = bench.heatmap(TEXT), bench.heatmap(site="mlp_act.1")
+    bench.selection.site = "resid_post.2"
+    bench.wait()
+    assert (free.stream, free.layer) == ("resid_post", 2)
+    assert (kept.stream, kept.layer, bench.selection.layer) == ("mlp_act", 2, 2)
+    bench.selection.feature = 9
+    bench.wait()
+    assert (free.stream, free.unit, kept.stream) == ("features", 9, "mlp_act")
+
+
+def test_what_one_heatmap_shows_another_does_not_take_over(bench: Bench, front: Callable) -> None:
+    free, kept = bench.heatmap(TEXT), bench.heatmap(site="mlp_act.1")
+    front(kept).update(stream="embed")
+    bench.wait()
+    assert (free.stream, kept.stream, bench.selection.site) == ("features", "embed", "embed")
+
+
+def test_the_layer_moves_the_site(bench: Bench) -> None:
+    bench.select(site="mlp_act.1")
+    assert bench.selection.layer == 1
+    bench.selection.layer = 2
+    assert bench.selection.site == "mlp_act.2"
+
+
+def test_another_text_has_no_pinned_token_and_another_feature_no_example(bench: Bench) -> None:
+    bench.heatmap(TEXT)
+    bench.select(token=2, example=4)
+    bench.selection.feature = 8
+    assert bench.selection.example is None
+    bench.selection.text = OTHER
+    assert bench.selection.token is None
+
+
+def test_a_slider_that_is_moved_is_the_feature_that_is_looked_at(bench: Bench, front: Callable) -> None:
+    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer([20, 50], "the golden", new_tokens=3)
+    front(panel).update(focused=50, strengths=[0, 2.0])
+    bench.wait()
+    assert (bench.selection.feature, heatmap.unit) == (50, 50)
+    bench.selection.feature = 9
+    assert panel.focused == 9
+    front(panel).say({"kind": "add", "feature": 9})
+    assert (panel.features, panel.strengths) == ([20, 50, 9], [0, 2.0, 0])
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("feature", 100, "feature: there is no feature 100; there are 0 to 99"),
+        ("feature", -1, "there is no feature -1"),
+        ("layer", 3, "layer: there is no layer 3; there are 0 to 2"),
+        ("token", -1, "there is no token -1; there are those from 0 on"),
+        ("site", "nowhere.1", "there is no 'nowhere.1'; there are embed, resid_post, mlp_act"),
+        ("text", 3, "text"),
+        ("token", "two", "token"),
+    ],
+)
+def test_what_does_not_exist_is_not_selected(bench: Bench, field: str, value: object, message: str) -> None:
+    with pytest.raises(traitlets.TraitError, match=message):
+        setattr(bench.selection, field, value)
+    assert getattr(bench.selection, field) is None
+
+
+def test_a_field_that_does_not_exist_is_refused(bench: Bench) -> None:
+    with pytest.raises(AttributeError, match="no 'tokn'; it has text, token, layer, site, feature, example"):
+        bench.selection.tokn = 3
+    with pytest.raises(AttributeError, match="no 'tokn'"):
+        bench.select(tokn=3)
+    with pytest.raises(ValueError, match="which text"):
+        bench.heatmap()
+    with pytest.raises(ValueError, match="which features"):
+        bench.steer()
+
+
+def test_a_bench_without_a_dictionary_says_so(model: Any) -> None:
+    bench = Bench(model)
+    with pytest.raises(ValueError, match="no dictionary: make it"):
+        bench.steer([3], "the")
+    with pytest.raises(traitlets.TraitError, match="this bench has no dictionary"):
+        bench.selection.feature = 3
+
+
+# ---- undo and redo ----
+
+
+def test_undo_goes_back_gesture_by_gesture_and_redo_forth(bench: Bench, front: Callable) -> None:
+    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer([20, 50], "the golden", new_tokens=3)
+    browser = front(heatmap)
+    states: list[Any] = []
+
+    def look() -> Any:
+        bench.wait()
+        shown = [heatmap.text, heatmap.stream, heatmap.layer, heatmap.unit, heatmap.selected, heatmap.values.tolist()]
+        return [*shown, panel.strengths, panel.features, panel.steered, bench.selection.state()]
+
+    gestures: list[Callable] = [
+        lambda: browser.update(unit=5),
+        lambda: browser.update(selected=2),
+        lambda: browser.update(text=OTHER),
+        lambda: setattr(bench.selection, "token", 6),
+        lambda: browser.update(stream="mlp_act"),
+        lambda: browser.update(layer=2, unit=4),
+        lambda: setattr(panel, "strengths", [1.0, 0.0]),
+        lambda: panel.add(9),
+        lambda: panel.remove(20),
+    ]
+    for gesture in gestures:
+        states.append(look())
+        gesture()
+    last = look()
+    while bench.undoable:
+        bench.undo()
+        now = look()
+        assert now in states
+        states = states[: states.index(now)]
+    assert states == []
+    while bench.redoable:
+        bench.redo()
+    assert look() == last
+    assert bench.undoable
+
+
+def test_a_new_gesture_ends_what_could_be_made_again(bench: Bench) -> None:
+    heatmap = bench.heatmap(TEXT, feature=3)
+    bench.selection.token = 2
+    bench.undo()
+    assert bench.redoable == "token 2"
+    heatmap.unit = 7
+    assert bench.redoable == ""
+    bench.redo()  # nothing to do, and nothing happens
+    assert bench.selection.token is None
+
+
+def test_a_slider_that_is_dragged_is_one_gesture(model: Any, sae: Any) -> None:
+    bench = Bench(model, sae)
+    panel = bench.steer([20], "the golden", new_tokens=3)
+    for tenth in range(1, 21):
+        panel.strengths = [tenth / 10]
+    bench.undo()
+    assert panel.strengths == [0]
+    assert bench.undoable == ""
+
+
+def test_what_was_refused_was_no_gesture(bench: Bench, front: Callable) -> None:
+    heatmap = bench.heatmap(TEXT, feature=3)
+    for wrong in ({"unit": 10**6}, {"text": "the purple bridge"}, {"layer": 44}):
+        front(heatmap).update(**wrong)
+        bench.wait()
+        assert heatmap.error
+    bench.selection.text = "no such words"
+    bench.wait()
+    assert bench.undoable == ""
+    assert bench.selection.text == TEXT
+
+
+# ---- as Python ----
+
+
+def replayed(bench: Bench, model: Any, sae: Any, **more: Any) -> dict[str, Any]:
+    """What the script makes of the same model and dictionary."""
+    names = {"model": model, "sae": sae, **more}
+    exec(bench.code(), names)
+    return names
+
+
+def same(view: Any, again: Any) -> bool:
+    if isinstance(view, ActivationHeatmap):
+        names = ActivationHeatmap.recorded
+        numbers = (view.values == again.values).all()
+    else:
+        names = (*SteeringPanel.recorded, "plain", "steered", "control", "controls", "counts")
+        numbers = True
+    mine, theirs = ([getattr(one, name) for name in names] for one in (view, again))
+    return mine == theirs and bool(numbers)
+
+
+HEATMAP_GESTURES = {
+    "another unit": {"unit": 5},
+    "another text": {"text": OTHER},
+    "a text beside it": {"against": OTHER},
+    "a pinned token": {"selected": 2},
+    "another stream": {"stream": "mlp_act"},
+    "another stream, layer and unit": {"stream": "resid_post", "layer": 2, "unit": 7},
+    "attention": {"stream": "pattern"},
+    "the other colours": {"colour": "difference"},
+    "the other rows": {"rows": "queries"},
+}
+
+
+@pytest.mark.parametrize("state", HEATMAP_GESTURES.values(), ids=HEATMAP_GESTURES)
+def test_a_gesture_in_a_heatmap_can_be_repeated(
+    bench: Bench, model: Any, sae: Any, front: Callable, state: dict[str, Any]
+) -> None:
+    one, other = bench.heatmap(TEXT, feature=3), bench.heatmap(site="mlp_act.1", unit=4)
+    front(one).update(**state)
+    bench.wait()
+    names = replayed(bench, model, sae)
+    assert same(one, names["heatmap"])
+    assert same(other, names["heatmap_2"])
+    assert names["bench"].selection.state() == bench.selection.state()
+    assert torch.equal(names["heatmap_shows"].float(), torch.tensor(one.values))
+
+
+PANEL_GESTURES: dict[str, Callable] = {
+    "a slider": lambda panel: setattr(panel, "strengths", [2.0, -1.0]),
+    "another prompt": lambda panel: setattr(panel, "prompt", "the old gate bridge".replace("gate ", "")),
+    "another seed": lambda panel: setattr(panel, "seed", 4),
+    "another temperature": lambda panel: setattr(panel, "temperature", 0.5),
+    "another control": lambda panel: setattr(panel, "draw", 2),
+    "another length": lambda panel: setattr(panel, "new_tokens", 3),
+    "a slider more": lambda panel: panel.add(9),
+    "a slider less": lambda panel: panel.remove(50),
+    "another feature in focus": lambda panel: setattr(panel, "focused", 20),
+}
+
+
+@pytest.mark.parametrize("gesture", PANEL_GESTURES.values(), ids=PANEL_GESTURES)
+def test_a_gesture_in_a_steering_panel_can_be_repeated(bench: Bench, model: Any, sae: Any, gesture: Callable) -> None:
+    panel = bench.steer([20, 50], "the golden", new_tokens=5)
+    panel.strengths = [1.0, 0.0]
+    gesture(panel)
+    bench.wait()
+    assert same(panel, replayed(bench, model, sae)["panel"])
+
+
+def test_a_cancelled_text_is_repeated_as_far_as_it_had_come(bench: Bench, model: Any, sae: Any) -> None:
+    panel = bench.steer([20], "the golden", new_tokens=4000)
+    panel.strengths = [1.0]
+    until_some = panel.run
+    while not any(panel._runner._jobs[key].begun for key in list(panel._runner._jobs)):
+        pass
+    panel.cancel()
+    bench.wait()
+    assert panel.cancelled and panel.run == until_some
+    assert 0 < sum(panel.counts) < 12000
+    assert same(panel, replayed(bench, model, sae)["panel"])
+
+
+SELECTED = {"text": OTHER, "token": 2, "layer": 2, "site": "resid_post.1", "feature": 9, "example": 3}
+
+
+@pytest.mark.parametrize("field", SELECTED)
+def test_a_selection_can_be_repeated(bench: Bench, model: Any, sae: Any, front: Callable, field: str) -> None:
+    free, kept = bench.heatmap(TEXT), bench.heatmap(site="mlp_act.1", unit=4)
+    front(bench).say({"kind": "select", "field": field, "value": SELECTED[field]})
+    bench.wait()
+    names = replayed(bench, model, sae)
+    assert names["bench"].selection.state() == bench.selection.state()
+    assert getattr(bench.selection, field) == SELECTED[field]
+    assert same(free, names["heatmap"]) and same(kept, names["heatmap_2"])
+
+
+def test_undone_gestures_are_not_in_the_script_and_voided_ones_neither(bench: Bench, model: Any, sae: Any) -> None:
+    heatmap = bench.heatmap(TEXT, feature=3)
+    heatmap.unit = 5
+    heatmap.unit = 6
+    bench.selection.token = 2
+    bench.undo()
+    steps = [line for line in bench.code().splitlines() if line.startswith(("heatmap", "bench"))]
+    assert steps[:4] == [
+        "bench = Bench(model, sae)",
+        f"heatmap = bench.heatmap({TEXT!r}, feature=3)",
+        "heatmap.unit = 6",
+        "bench.wait()",
+    ]
+    assert same(heatmap, replayed(bench, model, sae)["heatmap"])
+
+
+def test_gestures_as_fast_as_a_script_are_the_gestures_of_a_hand(bench: Bench, model: Any, sae: Any) -> None:
+    """Whatever the worker has come to, another stream shows what stands out there, and a unit that was asked for."""
+    heatmap = bench.heatmap(TEXT, feature=3)
+    for gesture in ({"unit": 5}, {"stream": "mlp_act"}, {"text": OTHER}, {"stream": "resid_post"}, {"layer": 2}):
+        for name, value in gesture.items():
+            setattr(heatmap, name, value)
+        bench.wait()
+    fast = replayed(bench, model, sae)["heatmap"]
+    assert same(heatmap, fast)
+
+
+def test_a_view_that_was_made_elsewhere_can_be_linked(bench: Bench, model: Any, sae: Any) -> None:
+    heatmap = bench.add(ActivationHeatmap(model, TEXT, sae=sae, feature=3))
+    assert bench.add(heatmap) is heatmap
+    bench.selection.token = 1
+    assert heatmap.selected == 1
+    names = replayed(bench, model, sae, ActivationHeatmap=ActivationHeatmap)
+    assert same(heatmap, names["heatmap"])
+
+
+def test_the_script_loads_what_is_shipped_and_checks_that_it_is_the_same() -> None:
+    bench = Bench(wb.load(), wb.decompose.load("atlas-x4"))
+    heatmap = bench.heatmap("The Golden Gate Bridge")
+    bench.selection.token = 3
+    lines = bench.code().splitlines()
+    assert "model = wb.load('atlas')" in lines
+    assert "sae = wb.decompose.load('atlas-x4')" in lines
+    names: dict[str, Any] = {}
+    exec(bench.code(), names)
+    assert same(heatmap.wait(), names["heatmap"])
+    with pytest.raises(AssertionError, match="another model than the gestures were made on"):
+        exec(bench.code().replace("wb.load('atlas')", "wb.load('atlas-b')"), {})
+
+
+def test_a_training_is_repeated_step_for_step() -> None:
+    rows = torch.randn(512, 8, generator=torch.Generator().manual_seed(0))
+
+    def begin() -> wb.decompose.Training:
+        return wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=400, batch=64)
+
+    training = begin()
+    bench = Bench(wb.load())
+    monitor = bench.monitor(training)
+    monitor.resume()
+    monitor.pause()
+    monitor.wait()
+    fresh = begin()
+    exec(bench.code(), {"training": fresh})
+    assert fresh.at == training.at
+    assert torch.equal(fresh.dictionary.W_dec, training.dictionary.W_dec)
+    bench.close()
+
+
+# ---- the bar ----
+
+
+def test_the_bar_tells_what_is_selected_and_the_script_when_it_is_read(bench: Bench, front: Callable) -> None:
+    bench.heatmap(TEXT, feature=3)
+    browser = front(bench)
+    bench.selection.token = 2
+    assert browser.states()[-1]["chosen"]["piece"] == " golden"
+    assert browser.states()[-1]["undoable"] == "token 2"
+    assert bench.script == ""
+    browser.update(is_open=True)
+    assert bench.script == bench.code()
+    browser.say({"kind": "undo"})
+    assert bench.selection.token is None
+    assert bench.script == bench.code()
+    browser.say({"kind": "redo"})
+    assert bench.selection.token == 2
+
+
+def test_the_bar_refuses_in_words_what_does_not_exist(bench: Bench, front: Callable) -> None:
+    browser = front(bench)
+    browser.say({"kind": "select", "field": "feature", "value": 4000})
+    assert (bench.error_at, bench.error) == (
+        "feature",
+        "feature: there is no feature 4000; there are 0 to 99, and None for none",
+    )
+    browser.say({"kind": "select", "field": "feature", "value": 40})
+    assert (bench.selection.feature, bench.error) == (40, "")
+
+
+def test_closing_a_bench_closes_its_views_and_ends_the_worker(bench: Bench, model: Any) -> None:
+    heatmap, panel = bench.heatmap(TEXT), bench.steer([20], "the golden", new_tokens=10**6)
+    runner = panel._runner
+    thread = runner._thread
+    bench.close()
+    thread.join(60)
+    assert not thread.is_alive()
+    assert heatmap.comm is None and panel.comm is None
+    assert model.writing == 0
+
+
+def test_a_page_of_all_views_keeps_them_linked(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="make a view first"):
+        bench.to_html()
+    bench.heatmap(TEXT, feature=3), bench.heatmap(site="mlp_act.1")
+    html = bench.to_html(title="<b>two</b> views")
+    assert "<title>&lt;b&gt;two&lt;/b&gt; views</title>" in html
+    assert html.count('"token":"selected"') == 2
+    assert summary_lines(bench)[0].startswith("Bench · fake 0123abcd")
+
+
+def summary_lines(bench: Bench) -> list[str]:
+    return repr(bench).splitlines()

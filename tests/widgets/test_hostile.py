@@ -1,0 +1,189 @@
+"""Thousands of messages that no honest front end sends: nothing escapes, nothing changes that should not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+import workbench as wb
+from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor
+
+TEXT = "the golden bridge"
+MESSAGES = 3000
+WORDS = [
+    "",
+    TEXT,
+    "<img src=x onerror=alert(1)>",
+    "</script><script>",
+    "\u202e\u200b\x00",
+    "__class__",
+    "kind",
+    "method",
+    "a" * 5000,
+]
+NAMES = [
+    "unit",
+    "text",
+    "stream",
+    "layer",
+    "selected",
+    "start",
+    "against",
+    "rows",
+    "colour",
+    "strengths",
+    "prompt",
+    "seed",
+    "temperature",
+    "draw",
+    "focused",
+    "features",
+    "is_open",
+    "view",
+    "numbers",
+    "page",
+    "running",
+    "error",
+    "heard",
+    "_esm",
+    "_css",
+    "_model_name",
+    "comm",
+    "layout",
+    "close",
+    "__class__",
+    "chosen",
+    "script",
+    "none",
+]
+KINDS = ["cancel", "generate", "add", "remove", "tops", "map", "undo", "redo", "select", "pause", "save", "stop", "x"]
+FIELDS = ["text", "token", "layer", "site", "feature", "example", "__init__", 3, None]
+
+
+def anything(chance: random.Random, depth: int = 0) -> Any:
+    """A value as JSON may hold it, often one that code does not expect."""
+    plain = [
+        *(None, True, False, 0, -1, 1, 3, 10**6, 10**30, -(2**63), 0.5, float("nan"), float("inf"), 1e308),
+        *WORDS,
+    ]
+    if depth > 2 or chance.random() < 0.7:
+        return chance.choice(plain)
+    n = chance.randrange(4)
+    if chance.random() < 0.5:
+        return [anything(chance, depth + 1) for _ in range(n)]
+    return {chance.choice([*NAMES, *WORDS]): anything(chance, depth + 1) for _ in range(n)}
+
+
+def message(chance: random.Random) -> Any:
+    """What may come over a comm: mostly nearly right, sometimes nothing like it."""
+    roll = chance.random()
+    if roll < 0.4:
+        state = {chance.choice(NAMES): anything(chance) for _ in range(chance.randrange(1, 4))}
+        return {"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []}
+    if roll < 0.7:
+        numbers = {name: anything(chance) for name in ("number", "row", "first", "behind", "feature", "value")}
+        content = {"kind": chance.choice(KINDS), "field": chance.choice(FIELDS), **numbers}
+        return {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+    if roll < 0.8:
+        return {"content": {"data": {"method": "custom", "content": anything(chance)}}, "buffers": []}
+    if roll < 0.9:
+        paths = anything(chance)
+        return {
+            "content": {"data": {"method": "update", "state": {"unit": 1}, "buffer_paths": paths}},
+            "buffers": [b"x"],
+        }
+    return chance.choice(
+        [{}, {"content": None}, {"content": {"data": anything(chance)}}, {"content": anything(chance)}]
+    )
+
+
+@pytest.fixture
+def loud(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is logged as a warning or worse: ipywidgets logs what escapes from a handler."""
+    said: list[str] = []
+    from traitlets import log
+
+    for name in ("warning", "error", "exception"):
+        monkeypatch.setattr(log.get_logger(), name, lambda text, *parts, **_: said.append(str(text) % parts))
+    return said
+
+
+def bombard(widget: Any, seed: int) -> None:
+    chance = random.Random(seed)
+    for _ in range(MESSAGES):
+        widget._handle_msg(message(chance))
+
+
+def test_what_escapes_would_be_heard(
+    model: Any, front: Callable, loud: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, site="embed")
+    monkeypatch.setattr(ActivationHeatmap, "_receive", lambda *_: 1 / 0)
+    front(heatmap).say({"kind": "tops"})
+    assert "ZeroDivisionError" in loud[0] or "division by zero" in loud[0]
+
+
+def test_a_heatmap_survives_anything(
+    model: Any, sae: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, feature=3)
+    front(heatmap)
+    forms = heatmap.get_state()
+    bombard(heatmap, 1)
+    heatmap.wait()
+    assert (heatmap._esm, heatmap._css, heatmap.streams) == (forms["_esm"], forms["_css"], forms["streams"])
+    heatmap.text, heatmap.stream, heatmap.unit, heatmap.against = TEXT, "features", 3, ""
+    assert heatmap.wait().error == ""
+    assert heatmap.values.tolist() == [[0, 0, 4, 3]]
+    assert loud == [] and caplog.records == []
+
+
+def test_a_steering_panel_survives_anything(
+    model: Any, sae: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    panel = SteeringPanel(model, sae, [20, 50], prompt="the golden", new_tokens=3)
+    front(panel)
+    bombard(panel, 2)
+    panel.wait()
+    panel.features, panel.prompt, panel.temperature = [20], "the golden", 0.0
+    panel.strengths = [3.0]
+    assert panel.wait().steered == " 20=6" * 3
+    assert model.writing == 0
+    assert loud == [] and caplog.records == []
+
+
+def test_a_bench_survives_anything(
+    model: Any, sae: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench(model, sae)
+    heatmap = bench.heatmap(TEXT, feature=3)
+    front(bench), front(heatmap)
+    chance = random.Random(3)
+    for _ in range(MESSAGES):
+        chance.choice([bench, heatmap])._handle_msg(message(chance))
+    bench.wait()
+    bench.select(text=TEXT, feature=3, token=2)
+    heatmap.against = ""
+    bench.wait()
+    assert (heatmap.stream, heatmap.unit, heatmap.selected) in (
+        (heatmap.stream, 3, 2),
+        (heatmap.stream, heatmap.unit, 2),
+    )
+    exec(bench.code(), {"model": model, "sae": sae})
+    assert loud == [] and caplog.records == []
+
+
+def test_a_monitor_survives_anything(front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture) -> None:
+    rows = torch.randn(256, 8, generator=torch.Generator().manual_seed(0))
+    training = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=20, batch=64)
+    monitor = TrainingMonitor(training)
+    front(monitor)
+    bombard(monitor, 4)
+    monitor.wait()
+    training.pause()
+    assert training.finish().width == 16
+    assert loud == [] and caplog.records == []
