@@ -144,8 +144,8 @@ class Picture:
         align: str = "left",
     ) -> None:
         look = {"fontsize": size * 72 / DPI, "family": "DejaVu Sans Mono", "color": colour, "weight": weight}
-        place, words = self._bottom if y is None else y, _plain(words)
-        self._steps.append(lambda axes: axes.text(x, place, words, va="top", ha=align, parse_math=False, **look))
+        base, words = (self._bottom if y is None else y) + 0.85 * size, _plain(words)
+        self._steps.append(lambda axes: axes.text(x, base, words, va="baseline", ha=align, parse_math=False, **look))
 
     def _token(self, text: str, x: float, width: float, tint: tuple[float, float, float]) -> None:
         from matplotlib.patches import Rectangle

@@ -316,6 +316,8 @@ class ActivationHeatmap(Frontend):
                 if is_new and (self._kept_for != shown.text or self.selected >= page["total"]):
                     self.selected = -1
                 self._kept_for = None
+            if self._asked == request and self.selected >= self.page["total"]:
+                self.selected = -1  # meant a text that could not be read
             for name, words in told.items():
                 self.set_trait(name, words)
             if self._asked == request:

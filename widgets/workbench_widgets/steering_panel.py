@@ -163,7 +163,7 @@ class SteeringPanel(Frontend):
     def picture(self) -> Picture:
         """The texts side by side, as far as they are written."""
         first, *_ = self.summary().splitlines()
-        texts = [(name.capitalize(), getattr(self, name) or "–") for name in TEXTS]
+        texts = [(name.capitalize(), getattr(self, name).lstrip(" ") or "–") for name in TEXTS]
         unfinished = ["still writing when this picture was made"] if self.running else []
         about = [*unfinished, f"{self.provenance} · one prompt, one seed: an illustration, not a measurement"]
         return Picture(first.split(" · ")[0]).lines([self.prompt]).columns(texts).lines(about, muted=True)
