@@ -165,6 +165,16 @@ def test_undo_goes_back_gesture_by_gesture_and_redo_forth(bench: Bench, front: C
     assert bench.undoable
 
 
+def test_a_view_that_came_later_is_left_where_it_was(bench: Bench) -> None:
+    bench.heatmap(TEXT, feature=3)
+    bench.selection.token = 2
+    late = bench.heatmap(site="pattern.1")
+    late.rows = "queries"
+    bench.undo()
+    bench.wait()
+    assert (late.selected, late.view["query"], late.rows) == (2, 2, "layers")
+
+
 def test_a_new_gesture_ends_what_could_be_made_again(bench: Bench) -> None:
     heatmap = bench.heatmap(TEXT, feature=3)
     bench.selection.token = 2
@@ -311,6 +321,18 @@ def test_undone_gestures_are_not_in_the_script_and_voided_ones_neither(bench: Be
     assert same(heatmap, replayed(bench, model, sae)["heatmap"])
 
 
+def test_a_long_text_is_written_once(bench: Bench, model: Any, sae: Any) -> None:
+    long = "the golden bridge is the old bridge is the golden"
+    bench.heatmap(long, feature=3), bench.heatmap(site="mlp_act.1", unit=4)
+    bench.selection.text = f"the old {long}"
+    bench.wait()
+    script = bench.code()
+    assert (script.count(repr(long)), script.count(repr(f"the old {long}"))) == (1, 1)
+    assert f"text = {long!r}" in script.splitlines()
+    names = replayed(bench, model, sae)
+    assert same(bench.views["heatmap_2"], names["heatmap_2"])
+
+
 def test_gestures_as_fast_as_a_script_are_the_gestures_of_a_hand(bench: Bench, model: Any, sae: Any) -> None:
     """Whatever the worker has come to, another stream shows what stands out there, and a unit that was asked for."""
     heatmap = bench.heatmap(TEXT, feature=3)
@@ -327,7 +349,7 @@ def test_a_view_that_was_made_elsewhere_can_be_linked(bench: Bench, model: Any, 
     assert bench.add(heatmap) is heatmap
     bench.selection.token = 1
     assert heatmap.selected == 1
-    names = replayed(bench, model, sae, ActivationHeatmap=ActivationHeatmap)
+    names = replayed(bench, model, sae)
     assert same(heatmap, names["heatmap"])
 
 

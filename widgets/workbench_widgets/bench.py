@@ -7,7 +7,9 @@ in the same view or in others, is none. So a script of the gestures alone brings
 
 from __future__ import annotations
 
+import ast
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 FIELDS = ("text", "token", "layer", "site", "feature", "example")
 ONE_MOVE = 0.4
 """Seconds within which changes of the same thing are one gesture: a slider that is dragged."""
+
+LONG = 24
+"""A text of more characters has a name in the script, where it occurs twice."""
 
 
 class Selection(t.HasTraits):
@@ -153,8 +158,8 @@ class Bench(Frontend):
         >>> bench.selection.token = 3
         >>> heatmap.selected
         3
-        >>> bench.code().splitlines()[-4]
-        'bench.selection.token = 3'
+        >>> "bench.selection.token = 3" in bench.code()
+        True
         >>> bench.undo()
         >>> heatmap.selected
         -1
@@ -179,6 +184,7 @@ class Bench(Frontend):
         self.views: dict[str, Frontend] = {}
         self.selection = Selection(self)
         self._free: set[str] = set()
+        self._added: list[Frontend] = []
         self._record: list[_Entry] = []
         self._undone: list[list[_Entry]] = []
         self._state: dict[tuple[str, str], Any] = {("selection", name): None for name in FIELDS}
@@ -224,6 +230,7 @@ class Bench(Frontend):
         """Link a widget of this model that was made elsewhere."""
         if view in self.views.values():
             return view
+        self._added.append(view)
         return self._take(view, _kind(view), f"add({view.code()})")
 
     def _take(self, view: Any, kind: str, made: str, *, is_free: bool = False) -> Any:
@@ -234,13 +241,13 @@ class Bench(Frontend):
             if is_free:
                 self._free.add(name)
             self._record.append(_Entry(name, "", made))
-            self._state |= {(name, trait): getattr(view, trait) for trait in view.recorded}
             with self._consequence(view):
                 for trait in view.recorded:
                     self._say(view.says(trait), {"text", "site", "layer", "feature"} if is_free else {"text"})
             for field_name, value in self.selection.state().items():
                 if value is not None:
                     view.follow(field_name, value, freely=name in self._free)
+            self._state |= {(name, trait): getattr(view, trait) for trait in view.recorded}
             view._listener = partial(self._changed, name, view)
             if view.has_trait("verb"):
                 view.observe(lambda change: self._done(name, change["new"]), "verb")
@@ -435,12 +442,15 @@ class Bench(Frontend):
         same. A cancelled text is written as far as it had come.
         """
         with self._turn():
-            lines = ["import torch", "", "import workbench as wb", "from workbench_widgets import Bench", ""]
-            lines += self._loading()
-            lines += [f"bench = Bench(model{', sae' if self.sae is not None else ''})", *self._steps()]
-            lines += ["bench.wait()", "", "# what the views show, by the library alone"]
-            lines += [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
-            return "\n".join(lines).removesuffix("\n\n# what the views show, by the library alone") + "\n"
+            steps = self._steps()
+            shows = [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
+            lines = ["import torch", ""] if any("torch." in line for line in shows) else []
+            added = {type(view).__name__ for view in self.views.values() if view in self._added}
+            imports = ", ".join(sorted({"Bench", *added}))
+            lines += ["import workbench as wb", f"from workbench_widgets import {imports}", "", *self._loading()]
+            lines += [f"bench = Bench(model{', sae' if self.sae is not None else ''})", *steps, "bench.wait()"]
+            lines += ["", "# what the views show, by the library alone", *shows] if shows else []
+            return _with_names("\n".join(lines) + "\n")
 
     def _steps(self) -> list[str]:
         """The making of views and the gestures, of which those that another one makes void are left out."""
@@ -548,6 +558,23 @@ def _named(entry: _Entry) -> str:
 
 def _arguments(first: Any, settings: dict[str, Any]) -> str:
     return ", ".join([repr(first), *(f"{name}={value!r}" for name, value in settings.items())])
+
+
+def _with_names(script: str) -> str:
+    """A script in which a long text that occurs more than once is written once, and has a name."""
+    found = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Constant)]
+    found.sort(key=lambda node: (node.lineno, node.col_offset))
+    texts = Counter(node.value for node in found if isinstance(node.value, str) and len(node.value) > LONG)
+    often = [text for text, count in texts.items() if count > 1]
+    names = {text: "text" if number == 0 else f"text_{number + 1}" for number, text in enumerate(often)}
+    lines = [line.encode() for line in script.splitlines()]  # columns count bytes
+    for node in reversed(found):
+        if node.value in names:
+            line = lines[node.lineno - 1]
+            lines[node.lineno - 1] = line[: node.col_offset] + names[node.value].encode() + line[node.end_col_offset :]
+    at = lines.index(b"") + 1 if not lines[0].startswith(b"import torch") else lines.index(b"", 2) + 1
+    given = [f"{name} = {text!r}".encode() for text, name in names.items()]
+    return b"\n".join([*lines[:at], *given, *lines[at:]]).decode() + "\n"
 
 
 def _shipped(sae: Dictionary) -> str | None:
