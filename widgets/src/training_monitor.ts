@@ -173,7 +173,7 @@ const render: Render<State> = ({ model, el }) => {
     write(title, whole(`Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`));
     write(words, capital(view.words));
     attribute(words, "data-state", view.state);
-    write(failure, model.get("error"));
+    write(failure, capital(model.get("error")));
     offer(view);
     bar.style.width = `${(100 * view.at) / view.steps}%`;
     attribute(track, "aria-valuemax", view.steps);

@@ -242,8 +242,10 @@ class Bench(Frontend):
                 self._free.add(name)
             self._record.append(_Entry(name, "", made))
             with self._consequence(view):
+                told = {"text", "site", "layer", "feature"} if is_free else {"text"}
+                told |= {"feature"} if self.selection.feature is None else set()
                 for trait in view.recorded:
-                    self._say(view.says(trait), {"text", "site", "layer", "feature"} if is_free else {"text"})
+                    self._say(view.says(trait), told)
             for field_name, value in self.selection.state().items():
                 if value is not None:
                     view.follow(field_name, value, freely=name in self._free)

@@ -469,12 +469,10 @@ class _Pace:
             return ""
         if state == "finished":
             return f"{_number(speed)} tokens/s · {_duration(training.seconds)} in all"
-        left = (
-            ""
-            if state == "stopped"
-            else f" · {_duration((training.steps - training.at) * training.batch / speed)} left"
-        )
-        return f"{_number(speed)} tokens/s{left}"
+        if state in ("stopped", "failed"):
+            return f"{_number(speed)} tokens/s"
+        left = (training.steps - training.at) * training.batch / speed
+        return f"{_number(speed)} tokens/s · {_duration(left)} left"
 
     def _lately(self) -> float | None:
         noted = list(self._noted)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { layout, named } from "./grid.ts";
 
 test("few tokens get wide cells, many as wide as fit, and never less than can be pointed at", () => {
-  assert.equal(layout(4, 10, 600).cell, 20);
+  assert.equal(layout(4, 10, 600).cell, 32);
   assert.equal(layout(4, 60, 600).cell, 10);
   assert.equal(layout(4, 512, 600).cell, 4);
 });

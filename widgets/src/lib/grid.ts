@@ -29,9 +29,9 @@ export interface Layout {
 const TALLEST = 320;
 const LEAST = 4;
 
-/** How large the cells are: as wide as fits, up to 20; as high as 16, less where there are many rows. */
+/** How large the cells are: as wide as fits, up to 32; as high as 16, less where there are many rows. */
 export function layout(rows: number, columns: number, width: number): Layout {
-  const cell = Math.max(LEAST, Math.min(20, Math.floor(width / Math.max(1, columns))));
+  const cell = Math.max(LEAST, Math.min(32, Math.floor(width / Math.max(1, columns))));
   return { cell, height: Math.max(LEAST, Math.min(16, Math.floor(TALLEST / Math.max(1, rows)))) };
 }
 

@@ -363,7 +363,7 @@ function textField(label, verb, run) {
 var TALLEST = 320;
 var LEAST = 4;
 function layout(rows, columns, width) {
-  const cell = Math.max(LEAST, Math.min(20, Math.floor(width / Math.max(1, columns))));
+  const cell = Math.max(LEAST, Math.min(32, Math.floor(width / Math.max(1, columns))));
   return { cell, height: Math.max(LEAST, Math.min(16, Math.floor(TALLEST / Math.max(1, rows)))) };
 }
 function named(rows, height) {
