@@ -272,6 +272,24 @@ def test_who_resumes_before_the_pause_has_come_goes_on(watch: Callable) -> None:
     assert training.at == 40 and same(training, stepped(40))
 
 
+def test_the_last_word_counts(watch: Callable) -> None:
+    training = begun(steps=100_000)
+    monitor, _ = watch(training)
+    monitor.resume()
+    monitor.pause()
+    assert monitor.wait().state in ("not begun", "paused")
+    monitor.pause()  # it is
+    assert not training.running and not monitor.running
+    monitor.resume()
+    monitor.pause()
+    monitor.resume()
+    until(lambda: training.running and monitor.state == "running" and not monitor.running)
+    monitor.resume()  # it runs
+    monitor.stop()
+    assert monitor.wait().state == "stopped"
+    assert same(training, stepped(training.at, steps=100_000))
+
+
 def test_with_pauses_it_comes_to_the_same_bits_as_without_and_as_its_code(watch: Callable) -> None:
     gates = [Gate(at) for at in (5, 11, 12)]
     training = begun("batch_topk", k=[2, 4], observers=gates)

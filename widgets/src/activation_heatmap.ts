@@ -15,11 +15,11 @@ import { legend } from "./lib/legend.ts";
 import { count, number, plural } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
 import type { Table } from "./lib/table.ts";
-import { nameOf, tokenFlow } from "./lib/token_flow.ts";
-import { leftOut } from "./lib/tokens.ts";
+import { tokenFlow } from "./lib/token_flow.ts";
+import { leftOut, nameOf } from "./lib/tokens.ts";
 import { type NumberArray, row } from "./lib/wire.ts";
 import { listedAt, tokenPanel } from "./heatmap/panel.ts";
-import { type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf } from "./heatmap/view.ts";
+import { called, type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf } from "./heatmap/view.ts";
 
 interface State extends Common {
   text: string;
@@ -194,12 +194,12 @@ const render: Render<State> = ({ model, el }) => {
   };
 
   function paint(values: ArrayLike<number>, shown: NumberArray, map: NumberArray | null, at: number, ink: Rgb): void {
-    flow.paint((i) => scale.colour(values[i]!), ink, (i) => `${nameOf(view.pieces[i]!)} ${number(values[i]!)}`);
+    flow.paint((i) => scale.colour(values[i]!), ink, (i) => `${called(view, i)} ${number(values[i]!)}`);
     if (arrays.other) {
       const theirs = row(arrays.other.values, at);
       const isDifference = shown === arrays.difference;
       const value = (i: number) => (isDifference ? (back[i]! < 0 ? Number.NaN : values[back[i]!]!) : theirs[i]!);
-      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${nameOf(view.other!.pieces[i]!)} ${number(theirs[i]!)}`);
+      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${called(view.other!, i)} ${number(theirs[i]!)}`);
     }
     const names = isMap() ? view.pieces.map(() => "") : view.layers.map((layer) => `L${layer}`);
     const of = isMap() ? "queries by tokens" : "layers by tokens";
@@ -208,9 +208,9 @@ const render: Render<State> = ({ model, el }) => {
     else cells.paint((r, c) => scale.colour(row(shown, r)[c]!), ink);
   }
 
-  function otherOf(partner: number, at: number): { piece: string; value: number } | null {
+  function otherOf(partner: number, at: number): { name: string; value: number } | null {
     if (!arrays.other || partner < 0) return null;
-    return { piece: view.other!.pieces[partner]!, value: row(arrays.other.values, at)[partner]! };
+    return { name: called(view.other!, partner), value: row(arrays.other.values, at)[partner]! };
   }
 
   function controls(at: number): void {
@@ -251,10 +251,11 @@ const render: Render<State> = ({ model, el }) => {
 function titleOf(view: View, at: number): string {
   const site = view.layers.length > 0 ? `${view.stream}.${view.layers[at]}` : view.stream;
   const where = view.stream === "features" ? "" : ` of ${site}`;
-  const called = view.name === "" ? "" : ` ${nameOf(view.name)}`;
-  const query = view.pieces[view.query - view.start];
-  const whose = view.query < 0 ? "" : ` · attention of ${query === undefined ? `token ${view.query}` : nameOf(query)}`;
-  return `${capital(view.noun)} ${view.unit}${called}${where}${whose} · ${plural(view.total, "token")}`;
+  const word = view.name === "" ? "" : ` ${nameOf(view.name)}`;
+  const query = view.query - view.start;
+  const isHere = query >= 0 && query < view.pieces.length;
+  const whose = view.query < 0 ? "" : ` · attention of ${isHere ? called(view, query) : `token ${view.query}`}`;
+  return `${capital(view.noun)} ${view.unit}${word}${where}${whose} · ${plural(view.total, "token")}`;
 }
 
 /** One scale for all layers and both texts, so that walking through them compares like with like. */
@@ -277,11 +278,11 @@ function tableOf(view: View, arrays: Decoded, layer: number): Table {
   const layers = view.layers.length > 0 ? view.layers.map((one) => `${view.stream}.${one}`) : [view.stream];
   const other = arrays.other ? ["there", `there, ${layers[Math.max(0, view.layers.indexOf(layer))]}`] : [];
   const at = Math.max(0, view.layers.indexOf(layer));
-  const rows = view.pieces.map((piece, i) => {
+  const rows = view.pieces.map((_, i) => {
     const pair = arrays.other?.pairs.numbers[i] ?? -1;
-    const theirs = pair < 0 ? ["–", "–"] : [nameOf(view.other!.pieces[pair]!), number(row(arrays.other!.values, at)[pair]!)];
+    const theirs = pair < 0 ? ["–", "–"] : [called(view.other!, pair), number(row(arrays.other!.values, at)[pair]!)];
     const mine = layers.map((_, l) => number(row(arrays.values, l)[i]!));
-    return [nameOf(piece), String(view.start + i), ...mine, ...(arrays.other ? theirs : [])];
+    return [called(view, i), String(view.start + i), ...mine, ...(arrays.other ? theirs : [])];
   });
   return { caption: titleOf(view, at), columns: ["token", "position", ...layers, ...other], rows };
 }

@@ -5,8 +5,7 @@ import { choice, stepper } from "./lib/controls.ts";
 import { attribute, errorPlacer, make, show, write } from "./lib/dom.ts";
 import { number, plural } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
-import { nameOf } from "./lib/token_flow.ts";
-import { visible } from "./lib/tokens.ts";
+import { nameOf, visible } from "./lib/tokens.ts";
 
 interface Chosen {
   text: string | null;

@@ -24,10 +24,10 @@ STYLE = """
 :root[data-theme="dark"] { --wb-page: #111; --wb-page-ink: #e6e6e6; color-scheme: dark; }
 body { margin: 0; background: var(--wb-page); color: var(--wb-page-ink); font: 13px/20px system-ui, sans-serif; }
 :root { --jp-layout-color0: var(--wb-page); --jp-ui-font-color0: var(--wb-page-ink); }
-main, header { max-width: 1080px; margin: 0 auto; padding: 8px 16px; }
-header { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; }
-h1 { margin: 0; font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
-header button { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-decoration: underline;
+main, body > header { max-width: 1080px; margin: 0 auto; padding: 8px 16px; }
+body > header { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; }
+body > header h1 { margin: 0; font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
+#wb-theme { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-decoration: underline;
   cursor: pointer; }
 """
 

@@ -426,22 +426,29 @@ class ActivationHeatmap(Frontend):
             self._runner.submit((self, wish.kind), partial(self._answer, wish))
 
     def _answer(self, wish: _Wish) -> Steps:
-        shown, view = self._shown, self.view
-        if view["number"] == wish.number and 0 <= wish.row < max(1, len(view["layers"])):
-            reading = self._reading(shown.text, shown.stream)
-            if wish.kind == "map" and isinstance(reading, Patterns):
-                page = slice(view["start"], view["start"] + PAGE)
-                whole = reading.whole(wish.row, shown.unit)[page, page]
-                self._send_arrays(
-                    {"kind": "map", "number": wish.number, "row": wish.row}, {"map": to_wire(whole, "uint8")}
-                )
-            elif wish.kind == "tops" and 0 <= wish.first < wish.behind <= len(view["pieces"]):
-                start, stop = view["start"] + wish.first, view["start"] + wish.behind
-                tops = self._tops(reading, shown, view["query"], range(wish.row, wish.row + 1), start, stop, LISTED)
-                place = {"row": wish.row, "first": wish.first, "behind": wish.behind}
-                names = tops.pop("names", {})
-                self._send_arrays({"kind": "tops", "number": wish.number, **place, "names": names}, tops)
+        try:
+            if wish.number == self.numbers["number"]:
+                self._send_found(wish)
+        except Exception as error:
+            with self._settling():
+                self.error, self.error_at = in_words(error), ""
         yield
+
+    def _send_found(self, wish: _Wish) -> None:
+        """Send what was wished for, if it exists."""
+        shown, view = self._shown, self.view
+        reading = self._reading(shown.text, shown.stream)
+        if not 0 <= wish.row < max(1, len(view["layers"])):
+            return
+        place = {"kind": wish.kind, "number": wish.number, "row": wish.row}
+        if wish.kind == "map" and isinstance(reading, Patterns):
+            page = slice(view["start"], view["start"] + PAGE)
+            self._send_arrays(place, {"map": to_wire(reading.whole(wish.row, shown.unit)[page, page], "uint8")})
+        elif wish.kind == "tops" and 0 <= wish.first < wish.behind <= len(view["pieces"]):
+            start, stop = view["start"] + wish.first, view["start"] + wish.behind
+            tops = self._tops(reading, shown, view["query"], range(wish.row, wish.row + 1), start, stop, LISTED)
+            names = tops.pop("names", {})
+            self._send_arrays({**place, "first": wish.first, "behind": wish.behind, "names": names}, tops)
 
     def _send_arrays(self, content: dict[str, Any], arrays: dict[str, Any]) -> None:
         """A message with arrays, their bytes beside it in the same order."""

@@ -70,7 +70,8 @@ class TrainingMonitor(Frontend):
         state: "not begun", "running", "running in a cell", "pausing", "paused", "stopping", "stopped", "finished"
             or "failed".
         error: what it failed with, in words.
-        verb: what was done last and after how many steps, such as ("pause", 300); observe it to hear of each.
+        verb: what was done last and after how many steps, such as ("pause", 300); observe it to hear of each, on
+            the worker's thread.
 
     Raises:
         TypeError: it is no training.
@@ -139,7 +140,7 @@ class TrainingMonitor(Frontend):
             RuntimeError: a cell makes the steps.
         """
         self._refuse_in_a_cell()
-        if self._training.running:
+        if self._training.running or self._asked == "resume":
             self._press("pause")
 
     def stop(self) -> None:

@@ -6,14 +6,14 @@
 import { css, type Scale } from "../lib/colour.ts";
 import { changes, focusNear, make, show, write } from "../lib/dom.ts";
 import { number } from "../lib/number.ts";
-import { nameOf } from "../lib/token_flow.ts";
-import type { Strongest, View } from "./view.ts";
+import { quoted } from "../lib/tokens.ts";
+import { called, type Strongest, type View } from "./view.ts";
 
 export interface Scene {
   view: View;
   /** The values of the row that is shown, and of the token of the other text in the same place. */
   values: ArrayLike<number>;
-  other: { piece: string; value: number } | null;
+  other: { name: string; value: number } | null;
   ids: ArrayLike<number>;
   /** The token under the hand, the pinned one, the one that stands out: on the page; -1 for none. */
   previewed: number;
@@ -51,13 +51,13 @@ export function tokenPanel(choose: { unit(unit: number): void; feature(feature: 
       const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
       const isSummary = previewed < 0 && pinned < 0;
       const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
-      write(name, nameOf(view.pieces[read] ?? ""));
+      write(name, called(view, read));
       write(value, number(values[read] ?? Number.NaN));
       write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
-      write(beside, other ? `there ${nameOf(other.piece)} ${number(other.value)}` : "");
+      write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
       write(hint, hintOf(view, pinned));
 
-      const where = nameOf(view.pieces[listedAt(previewed, pinned, standsOut)] ?? "");
+      const where = called(view, listedAt(previewed, pinned, standsOut));
       const hasFeatures = strongest?.features != null;
       units.draw({
         heading: (n) => (n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`),
@@ -137,8 +137,8 @@ function rowOf({ unit, size }: { unit: number; size: number }, longest: number, 
   const bar = make("span", { class: "wb-heatmap-bar" });
   bar.style.width = `${(100 * Math.abs(size)) / longest}%`;
   bar.style.backgroundColor = listed.colour(size);
-  const called = listed.names[unit];
-  const label = make("span", { class: "wb-heatmap-unit" }, called === undefined ? String(unit) : nameOf(called).slice(1, -1));
+  const word = listed.names[unit];
+  const label = make("span", { class: "wb-heatmap-unit" }, word === undefined ? String(unit) : quoted(word));
   const parts = [label, bar, make("span", {}, number(size))];
   if (listed.open === null) return make("div", { class: "wb-heatmap-item" }, ...parts);
   const title = `Show ${listed.noun} ${unit}, here ${number(size)}`;

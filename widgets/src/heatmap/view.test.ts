@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, row, type WireArray } from "../lib/wire.ts";
-import { decoded, inverse, looker, type Seen, TILE, type View, viewOf } from "./view.ts";
+import { called, decoded, inverse, looker, type Seen, TILE, type View, viewOf } from "./view.ts";
 
 const floats = (shape: number[], ...numbers: number[]): WireArray => ({ dtype: "float32", shape, data: new Float32Array(numbers) });
 const whole = (shape: number[], ...numbers: number[]): WireArray => ({ dtype: "int32", shape, data: new Int32Array(numbers) });
@@ -50,4 +50,9 @@ test("a page without Python asks for nothing", () => {
   const looks = looker(view(), null);
   assert.equal(looks.strongest(0, 1), null);
   assert.equal(looks.map(0), null);
+});
+
+test("a token that is part of a character is called by the character", () => {
+  const text = { pieces: ["a", " 🌉", "", ""], groups: [[1, 4]] as [number, number][] };
+  assert.deepEqual([0, 1, 3].map((i) => called(text, i)), ["“a”", "“🌉” (1 of 3)", "“🌉” (3 of 3)"]);
 });

@@ -1,5 +1,6 @@
 /** What Python sends of a text at a stream, decoded, and what is asked for as it is looked at. */
 
+import { nameOf } from "../lib/tokens.ts";
 import { decode, type NumberArray, row, type WireArray } from "../lib/wire.ts";
 
 /** The tokens of one text on the page that is shown. */
@@ -65,6 +66,13 @@ export type View = Omit<Page, "other"> & Omit<Numbers, "other"> & { other: (Text
 
 export function together(page: Page, numbers: Numbers): View {
   return { ...page, ...numbers, other: page.other && numbers.other && { ...page.other, ...numbers.other } };
+}
+
+/** What a token is called in a sentence; of one that is part of a character, the character and which part. */
+export function called({ pieces, groups }: Pick<Text, "pieces" | "groups">, token: number): string {
+  const group = groups.find(([first, behind]) => token >= first && token < behind);
+  if (group === undefined) return nameOf(pieces[token] ?? "");
+  return `${nameOf(pieces[group[0]] ?? "")} (${token - group[0] + 1} of ${group[1] - group[0]})`;
 }
 
 export interface Decoded {

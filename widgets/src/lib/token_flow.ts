@@ -7,7 +7,7 @@
 
 import { css, inkOn, type Rgb } from "./colour.ts";
 import { attribute, focusNear, make } from "./dom.ts";
-import { direction, parts, quoted, shown } from "./tokens.ts";
+import { direction, parts, shown } from "./tokens.ts";
 
 export interface Gestures {
   /** The pointer or the focus is at a token; -1: at none. */
@@ -125,9 +125,4 @@ function lineNeighbour(spans: readonly HTMLElement[], from: number, direction: 1
     if (best < 0 || distance(i) < distance(best)) best = i;
   }
   return best;
-}
-
-/** What a token is called in a sentence. */
-export function nameOf(piece: string): string {
-  return `“${quoted(piece)}”`;
 }

@@ -52,6 +52,11 @@ export function quoted(piece: string): string {
   return shown(piece).text;
 }
 
+/** What a token is called in a sentence. */
+export function nameOf(piece: string): string {
+  return `“${quoted(piece)}”`;
+}
+
 /** Text that is shown as it flows: line breaks stay, what cannot be seen gets its name. */
 export function visible(text: string): string {
   return text.replace(UNSEEN, (c) => (c === "\n" || c === "\t" ? c : name(c)));

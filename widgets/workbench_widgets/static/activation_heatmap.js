@@ -745,6 +745,9 @@ function leftOut({ bos, pieces }) {
 function quoted(piece) {
   return shown(piece).text;
 }
+function nameOf(piece) {
+  return `“${quoted(piece)}”`;
+}
 function name(character) {
   const code = character.codePointAt(0);
   if (code < 32) return String.fromCodePoint(9216 + code);
@@ -847,9 +850,6 @@ function lineNeighbour(spans, from, direction2) {
   }
   return best;
 }
-function nameOf(piece) {
-  return `“${quoted(piece)}”`;
-}
 
 // src/lib/wire.ts
 var SIZES = { float32: 4, float16: 2, uint8: 1, int32: 4 };
@@ -884,107 +884,14 @@ function row({ shape, numbers }, ...at) {
   return numbers.subarray(index * length, (index + 1) * length);
 }
 
-// src/heatmap/panel.ts
-var MOST = 8;
-var MOST_OF_TWO = 5;
-function tokenPanel(choose) {
-  const name2 = make("span");
-  const value = make("span");
-  const details = make("div", { class: "wb-muted" });
-  const beside = make("div", { class: "wb-heatmap-beside" });
-  const units = listing();
-  const features = listing();
-  const hint = make("div", { class: "wb-muted" });
-  const heading = make("div", { class: "wb-heatmap-value" }, name2, value);
-  const readout = make("div", { "aria-live": "polite" }, heading, details, beside);
-  const element = make("div", { class: "wb-heatmap-here" }, readout, units.element, features.element, hint);
-  return {
-    element,
-    draw({ view, values, other, ids, previewed, pinned, standsOut, strongest: strongest2, scale, open }) {
-      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-      const isSummary = previewed < 0 && pinned < 0;
-      const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
-      write(name2, nameOf(view.pieces[read] ?? ""));
-      write(value, number(values[read] ?? Number.NaN));
-      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
-      write(beside, other ? `there ${nameOf(other.piece)} ${number(other.value)}` : "");
-      write(hint, hintOf(view, pinned));
-      const where = nameOf(view.pieces[listedAt(previewed, pinned, standsOut)] ?? "");
-      const hasFeatures = strongest2?.features != null;
-      units.draw({
-        heading: (n) => n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`,
-        units: strongest2?.units ?? null,
-        values: strongest2?.values ?? [],
-        names: strongest2?.names ?? {},
-        noun: view.noun,
-        current: view.unit,
-        most: hasFeatures ? MOST_OF_TWO : MOST,
-        colour: (size) => css(scale.colour(size < 0 ? scale.low : scale.high)),
-        open: open ? choose.unit : null
-      });
-      show(features.element, hasFeatures);
-      if (hasFeatures) {
-        features.draw({
-          heading: (n) => n > 0 ? `Strongest features at ${where}` : `No feature is on at ${where}`,
-          units: strongest2.features,
-          values: strongest2.activations ?? [],
-          names: {},
-          noun: "feature",
-          current: -1,
-          most: MOST_OF_TWO,
-          colour: () => "var(--wb-edge)",
-          open: open ? choose.feature : null
-        });
-      }
-    }
-  };
-}
-function listedAt(previewed, pinned, standsOut) {
-  return [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-}
-function hintOf(view, pinned) {
-  if (pinned >= 0) return "Pinned: Esc lets go, arrows walk";
-  return view.query >= 0 ? "Click a token to see what it attends to" : "Click a token to pin it";
-}
-function listing() {
-  const heading = make("div", { class: "wb-label wb-heatmap-heading" });
-  const list = make("ol", { class: "wb-heatmap-top" });
-  const differs = changes();
-  return {
-    element: make("div", {}, heading, list),
-    draw(listed) {
-      if (listed.units === null) return;
-      const rows = Array.from(listed.units, (unit, i) => ({ unit, size: listed.values[i] ?? 0 }));
-      const shown2 = rows.filter(({ size }) => size !== 0).slice(0, listed.most);
-      const key = shown2.map(({ unit, size }) => `${unit} ${size}`).join();
-      if (!differs(key, listed.heading(shown2.length), listed.current, listed.colour(1), listed.colour(-1))) return;
-      write(heading, listed.heading(shown2.length));
-      const longest = Math.max(...shown2.map(({ size }) => Math.abs(size)));
-      const items = shown2.map((item) => make("li", {}, rowOf(item, longest, listed)));
-      const focused = [...list.children].findIndex((item) => item.contains(focusNear(list)));
-      list.replaceChildren(...items);
-      items[focused]?.querySelector("button")?.focus();
-    }
-  };
-}
-function rowOf({ unit, size }, longest, listed) {
-  const bar = make("span", { class: "wb-heatmap-bar" });
-  bar.style.width = `${100 * Math.abs(size) / longest}%`;
-  bar.style.backgroundColor = listed.colour(size);
-  const called = listed.names[unit];
-  const label = make("span", { class: "wb-heatmap-unit" }, called === void 0 ? String(unit) : nameOf(called).slice(1, -1));
-  const parts2 = [label, bar, make("span", {}, number(size))];
-  if (listed.open === null) return make("div", { class: "wb-heatmap-item" }, ...parts2);
-  const title = `Show ${listed.noun} ${unit}, here ${number(size)}`;
-  const current = unit === listed.current ? "true" : void 0;
-  const button = make("button", { type: "button", class: "wb-heatmap-item", "aria-label": title, "aria-current": current }, ...parts2);
-  button.addEventListener("click", () => listed.open?.(unit));
-  return button;
-}
-
 // src/heatmap/view.ts
 function together(page, numbers) {
   return { ...page, ...numbers, other: page.other && numbers.other && { ...page.other, ...numbers.other } };
+}
+function called({ pieces, groups }, token) {
+  const group = groups.find(([first, behind]) => token >= first && token < behind);
+  if (group === void 0) return nameOf(pieces[token] ?? "");
+  return `${nameOf(pieces[group[0]] ?? "")} (${token - group[0] + 1} of ${group[1] - group[0]})`;
 }
 function decoded(view) {
   const values = decode(view.values);
@@ -1076,6 +983,104 @@ function tileOf(tops, names) {
     activations: tops.activations ? decode(tops.activations) : null,
     names
   };
+}
+
+// src/heatmap/panel.ts
+var MOST = 8;
+var MOST_OF_TWO = 5;
+function tokenPanel(choose) {
+  const name2 = make("span");
+  const value = make("span");
+  const details = make("div", { class: "wb-muted" });
+  const beside = make("div", { class: "wb-heatmap-beside" });
+  const units = listing();
+  const features = listing();
+  const hint = make("div", { class: "wb-muted" });
+  const heading = make("div", { class: "wb-heatmap-value" }, name2, value);
+  const readout = make("div", { "aria-live": "polite" }, heading, details, beside);
+  const element = make("div", { class: "wb-heatmap-here" }, readout, units.element, features.element, hint);
+  return {
+    element,
+    draw({ view, values, other, ids, previewed, pinned, standsOut, strongest: strongest2, scale, open }) {
+      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
+      const isSummary = previewed < 0 && pinned < 0;
+      const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
+      write(name2, called(view, read));
+      write(value, number(values[read] ?? Number.NaN));
+      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
+      write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
+      write(hint, hintOf(view, pinned));
+      const where = called(view, listedAt(previewed, pinned, standsOut));
+      const hasFeatures = strongest2?.features != null;
+      units.draw({
+        heading: (n) => n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`,
+        units: strongest2?.units ?? null,
+        values: strongest2?.values ?? [],
+        names: strongest2?.names ?? {},
+        noun: view.noun,
+        current: view.unit,
+        most: hasFeatures ? MOST_OF_TWO : MOST,
+        colour: (size) => css(scale.colour(size < 0 ? scale.low : scale.high)),
+        open: open ? choose.unit : null
+      });
+      show(features.element, hasFeatures);
+      if (hasFeatures) {
+        features.draw({
+          heading: (n) => n > 0 ? `Strongest features at ${where}` : `No feature is on at ${where}`,
+          units: strongest2.features,
+          values: strongest2.activations ?? [],
+          names: {},
+          noun: "feature",
+          current: -1,
+          most: MOST_OF_TWO,
+          colour: () => "var(--wb-edge)",
+          open: open ? choose.feature : null
+        });
+      }
+    }
+  };
+}
+function listedAt(previewed, pinned, standsOut) {
+  return [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
+}
+function hintOf(view, pinned) {
+  if (pinned >= 0) return "Pinned: Esc lets go, arrows walk";
+  return view.query >= 0 ? "Click a token to see what it attends to" : "Click a token to pin it";
+}
+function listing() {
+  const heading = make("div", { class: "wb-label wb-heatmap-heading" });
+  const list = make("ol", { class: "wb-heatmap-top" });
+  const differs = changes();
+  return {
+    element: make("div", {}, heading, list),
+    draw(listed) {
+      if (listed.units === null) return;
+      const rows = Array.from(listed.units, (unit, i) => ({ unit, size: listed.values[i] ?? 0 }));
+      const shown2 = rows.filter(({ size }) => size !== 0).slice(0, listed.most);
+      const key = shown2.map(({ unit, size }) => `${unit} ${size}`).join();
+      if (!differs(key, listed.heading(shown2.length), listed.current, listed.colour(1), listed.colour(-1))) return;
+      write(heading, listed.heading(shown2.length));
+      const longest = Math.max(...shown2.map(({ size }) => Math.abs(size)));
+      const items = shown2.map((item) => make("li", {}, rowOf(item, longest, listed)));
+      const focused = [...list.children].findIndex((item) => item.contains(focusNear(list)));
+      list.replaceChildren(...items);
+      items[focused]?.querySelector("button")?.focus();
+    }
+  };
+}
+function rowOf({ unit, size }, longest, listed) {
+  const bar = make("span", { class: "wb-heatmap-bar" });
+  bar.style.width = `${100 * Math.abs(size) / longest}%`;
+  bar.style.backgroundColor = listed.colour(size);
+  const word = listed.names[unit];
+  const label = make("span", { class: "wb-heatmap-unit" }, word === void 0 ? String(unit) : quoted(word));
+  const parts2 = [label, bar, make("span", {}, number(size))];
+  if (listed.open === null) return make("div", { class: "wb-heatmap-item" }, ...parts2);
+  const title = `Show ${listed.noun} ${unit}, here ${number(size)}`;
+  const current = unit === listed.current ? "true" : void 0;
+  const button = make("button", { type: "button", class: "wb-heatmap-item", "aria-label": title, "aria-current": current }, ...parts2);
+  button.addEventListener("click", () => listed.open?.(unit));
+  return button;
 }
 
 // src/activation_heatmap.ts
@@ -1227,12 +1232,12 @@ var render = ({ model, el }) => {
     controls(at);
   };
   function paint(values, shown2, map, at, ink) {
-    flow.paint((i) => scale.colour(values[i]), ink, (i) => `${nameOf(view.pieces[i])} ${number(values[i])}`);
+    flow.paint((i) => scale.colour(values[i]), ink, (i) => `${called(view, i)} ${number(values[i])}`);
     if (arrays.other) {
       const theirs = row(arrays.other.values, at);
       const isDifference = shown2 === arrays.difference;
       const value = (i) => isDifference ? back[i] < 0 ? Number.NaN : values[back[i]] : theirs[i];
-      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${nameOf(view.other.pieces[i])} ${number(theirs[i])}`);
+      beside.paint((i) => scale.colour(value(i)), ink, (i) => `${called(view.other, i)} ${number(theirs[i])}`);
     }
     const names = isMap() ? view.pieces.map(() => "") : view.layers.map((layer2) => `L${layer2}`);
     const of = isMap() ? "queries by tokens" : "layers by tokens";
@@ -1242,7 +1247,7 @@ var render = ({ model, el }) => {
   }
   function otherOf(partner, at) {
     if (!arrays.other || partner < 0) return null;
-    return { piece: view.other.pieces[partner], value: row(arrays.other.values, at)[partner] };
+    return { name: called(view.other, partner), value: row(arrays.other.values, at)[partner] };
   }
   function controls(at) {
     write(title, titleOf(view, at));
@@ -1279,10 +1284,11 @@ var render = ({ model, el }) => {
 function titleOf(view, at) {
   const site = view.layers.length > 0 ? `${view.stream}.${view.layers[at]}` : view.stream;
   const where = view.stream === "features" ? "" : ` of ${site}`;
-  const called = view.name === "" ? "" : ` ${nameOf(view.name)}`;
-  const query = view.pieces[view.query - view.start];
-  const whose = view.query < 0 ? "" : ` · attention of ${query === void 0 ? `token ${view.query}` : nameOf(query)}`;
-  return `${capital(view.noun)} ${view.unit}${called}${where}${whose} · ${plural(view.total, "token")}`;
+  const word = view.name === "" ? "" : ` ${nameOf(view.name)}`;
+  const query = view.query - view.start;
+  const isHere = query >= 0 && query < view.pieces.length;
+  const whose = view.query < 0 ? "" : ` · attention of ${isHere ? called(view, query) : `token ${view.query}`}`;
+  return `${capital(view.noun)} ${view.unit}${word}${where}${whose} · ${plural(view.total, "token")}`;
 }
 function scaleOf(view, isDifference, theme, surface) {
   if (isDifference) return stepped(diverging(theme, surface, view.apart ?? 0));
@@ -1300,11 +1306,11 @@ function tableOf(view, arrays, layer) {
   const layers = view.layers.length > 0 ? view.layers.map((one) => `${view.stream}.${one}`) : [view.stream];
   const other = arrays.other ? ["there", `there, ${layers[Math.max(0, view.layers.indexOf(layer))]}`] : [];
   const at = Math.max(0, view.layers.indexOf(layer));
-  const rows = view.pieces.map((piece, i) => {
+  const rows = view.pieces.map((_, i) => {
     const pair = arrays.other?.pairs.numbers[i] ?? -1;
-    const theirs = pair < 0 ? ["–", "–"] : [nameOf(view.other.pieces[pair]), number(row(arrays.other.values, at)[pair])];
-    const mine = layers.map((_, l) => number(row(arrays.values, l)[i]));
-    return [nameOf(piece), String(view.start + i), ...mine, ...arrays.other ? theirs : []];
+    const theirs = pair < 0 ? ["–", "–"] : [called(view.other, pair), number(row(arrays.other.values, at)[pair])];
+    const mine = layers.map((_2, l) => number(row(arrays.values, l)[i]));
+    return [called(view, i), String(view.start + i), ...mine, ...arrays.other ? theirs : []];
   });
   return { caption: titleOf(view, at), columns: ["token", "position", ...layers, ...other], rows };
 }

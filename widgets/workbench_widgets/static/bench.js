@@ -31,9 +31,9 @@ function perFrame(work, signal) {
 }
 function changes() {
   let last = null;
-  return (...parts2) => {
-    const isSame = last !== null && parts2.length === last.length && parts2.every((part, i) => part === last[i]);
-    last = parts2;
+  return (...parts) => {
+    const isSame = last !== null && parts.length === last.length && parts.every((part, i) => part === last[i]);
+    last = parts;
     return !isSame;
   };
 }
@@ -225,10 +225,10 @@ function luminance(colour) {
   const [r, g, b] = colour.map(toLinear);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
-function parse(css2) {
-  const parts2 = /^rgba?\(([^)]+)\)$/.exec(css2.trim())?.[1]?.split(/[\s,/]+/).map(Number.parseFloat);
-  if (parts2 === void 0 || parts2.length < 3 || parts2.slice(0, 3).some(Number.isNaN) || parts2[3] === 0) return null;
-  return [parts2[0], parts2[1], parts2[2]];
+function parse(css) {
+  const parts = /^rgba?\(([^)]+)\)$/.exec(css.trim())?.[1]?.split(/[\s,/]+/).map(Number.parseFloat);
+  if (parts === void 0 || parts.length < 3 || parts.slice(0, 3).some(Number.isNaN) || parts[3] === 0) return null;
+  return [parts[0], parts[1], parts[2]];
 }
 function toLinear(channel) {
   const c = channel / 255;
@@ -410,6 +410,9 @@ function shown(piece) {
 function quoted(piece) {
   return shown(piece).text;
 }
+function nameOf(piece) {
+  return `“${quoted(piece)}”`;
+}
 function visible(text) {
   return text.replace(UNSEEN, (c) => c === "\n" || c === "	" ? c : name(c));
 }
@@ -417,11 +420,6 @@ function name(character) {
   const code = character.codePointAt(0);
   if (code < 32) return String.fromCodePoint(9216 + code);
   return `‹U+${code.toString(16).toUpperCase().padStart(4, "0")}›`;
-}
-
-// src/lib/token_flow.ts
-function nameOf(piece) {
-  return `“${quoted(piece)}”`;
 }
 
 // src/bench.ts
