@@ -7,12 +7,21 @@ from pathlib import Path
 
 import pytest
 from e2e import labkit
+from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[labkit.Lab]:
+def browser() -> Iterator[Browser]:
+    """One Chromium; every visit is a page of its own in it, without what another one left."""
     if labkit.CHROMIUM is None:
         pytest.skip("no Chromium; name one in the environment variable CHROMIUM")
+    with labkit.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[labkit.Lab]:
+    """As JupyterLab comes."""
     lab = labkit.Lab(tmp_path_factory.mktemp("lab"))
     try:
         yield lab.wait()
@@ -21,9 +30,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[labkit.Lab]:
 
 
 @pytest.fixture
-def visit() -> Iterator[labkit.Visit]:
+def visit(browser: Browser) -> Iterator[labkit.Visit]:
     """A page; whatever the test did, it must have reached nothing outside and logged no error."""
-    with labkit.visit() as made:
+    with labkit.visit(browser) as made:
         yield made
     assert made.outside == []
     assert made.errors == []

@@ -25,11 +25,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jupyter_client import BlockingKernelClient
-from playwright.sync_api import ConsoleMessage, Page, Request, Route, WebSocket, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, WebSocket, sync_playwright
 from playwright.sync_api import TimeoutError as PageTimeout
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 LOOPBACK = {"127.0.0.1", "localhost"}
+INSIDE = {"blob", "data", "file"}
+"""Schemes of addresses that no network is asked for."""
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,11 +50,13 @@ class Lab:
 
     Args:
         root: an empty folder; notebooks are written there.
+        subshells: how widgets' messages reach a kernel whose cell is busy, JupyterLab's setting
+            `commsOverSubshells`: "perCommTarget", "perComm" or "disabled"; None for JupyterLab's own choice.
     """
 
-    def __init__(self, root: Path) -> None:
-        self.root, self.token = root, secrets.token_hex(16)
-        self.url = f"http://127.0.0.1:{_free_port()}"
+    def __init__(self, root: Path, subshells: str | None = None) -> None:
+        self.root, self.token, self.subshells = root, secrets.token_hex(16), subshells
+        self.url = f"http://127.0.0.1:{free_port()}"
         self._runtime = root / ".runtime"
         self._runtime.mkdir()
         self._log = (root / "lab.log").open("wb")
@@ -82,10 +86,16 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": ".workspaces",
             "IPYTHONDIR": ".ipython",
         }
-        news = self.root / ".settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
-        news.parent.mkdir(parents=True)
-        news.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+        self._set("notification", fetchNews="false", checkForUpdates=False)
+        if self.subshells is not None:
+            self._set("kernels-settings", commsOverSubshells=self.subshells)
         return {**os.environ, **{name: str(self.root / folder) for name, folder in own.items()}, "OMP_NUM_THREADS": "1"}
+
+    def _set(self, name: str, **settings: Any) -> None:
+        """Settings as a person would have saved them."""
+        file = self.root / f".settings/@jupyterlab/apputils-extension/{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(settings))
 
     def wait(self, timeout: float = 30) -> Lab:
         """Block until the server answers."""
@@ -157,15 +167,17 @@ class Kernel:
         asked = self._client.execute(
             "", silent=True, store_history=False, user_expressions={"it": f"__import__('json').dumps({expression})"}
         )
-        end = time.monotonic() + timeout
-        while True:
-            message = self._client.get_shell_msg(timeout=max(0.1, end - time.monotonic()))
-            if message["parent_header"].get("msg_id") == asked:
-                break
-        answer = message["content"]["user_expressions"]["it"]
+        answer = self._answer(asked, timeout)["user_expressions"]["it"]
         if answer["status"] != "ok":
             raise RuntimeError(f"{expression}: {answer['ename']}: {answer['evalue']}")
         return json.loads(ast.literal_eval(answer["data"]["text/plain"]))
+
+    def do(self, code: str, timeout: float = 60) -> None:
+        """Run statements; what they set is as if a cell had set it."""
+        asked = self._client.execute(code, silent=True, store_history=False)
+        answer = self._answer(asked, timeout)
+        if answer["status"] != "ok":
+            raise RuntimeError(f"{code}: {answer['ename']}: {answer['evalue']}")
 
     def until(self, expression: str, wanted: Callable[[Any], bool], timeout: float = 20) -> Any:
         """The value of an expression once it is as wanted."""
@@ -178,6 +190,14 @@ class Kernel:
     def close(self) -> None:
         self._client.stop_channels()
 
+    def _answer(self, asked: str, timeout: float) -> dict[str, Any]:
+        """What the kernel says to a message of ours."""
+        end = time.monotonic() + timeout
+        while True:
+            message = self._client.get_shell_msg(timeout=max(0.1, end - time.monotonic()))
+            if message["parent_header"].get("msg_id") == asked:
+                return message["content"]
+
 
 PROGRESS = """() => {
     const code = [...window.jupyterapp.shell.currentWidget.content.model.cells].filter(({ type }) => type === "code");
@@ -185,6 +205,20 @@ PROGRESS = """() => {
     return [code.filter(({ executionCount }) => executionCount !== null).length, code.length, failures[0] ?? null];
 }"""
 """How many code cells have ended, how many there are, and the first error among their outputs."""
+FAILURE = """() => {
+    const last = [...window.jupyterapp.shell.currentWidget.content.model.cells].at(-1);
+    return last.outputs.toJSON().find((output) => output.output_type === "error") ?? null;
+}"""
+"""The error among the outputs of the last cell."""
+START = """(source) => {
+    const { content } = window.jupyterapp.shell.currentWidget;
+    const last = content.model.cells.length;
+    content.model.sharedModel.insertCell(last, { cell_type: "code", source });
+    content.activeCellIndex = last;
+    window.wbCellEnded = null;
+    window.jupyterapp.commands.execute("notebook:run-cell").then(() => { window.wbCellEnded = performance.now(); });
+}"""
+"""Append a cell and run it."""
 
 
 @dataclass
@@ -195,14 +229,15 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
 
-    def open(self, lab: Lab, name: str) -> None:
+    def open(self, lab: Lab, name: str, *, run: bool = True) -> None:
         """Open a notebook and run it. About one opening in forty hangs in JupyterLab; a second one does not."""
         try:
             self._open(lab, name)
         except PageTimeout:
             self._open(lab, name)
         self.command("application:toggle-left-area")
-        self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        if run:
+            self.page.evaluate("() => void window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
     def _open(self, lab: Lab, name: str) -> None:
         self.page.goto(f"{lab.url}/lab/tree/{name}?token={lab.token}&reset")
@@ -220,14 +255,27 @@ class Visit:
         ended, since = -1, time.monotonic()
         while True:
             now, cells, failure = self.page.evaluate(PROGRESS)
-            if failure is not None:
-                raise AssertionError(f"a cell of the notebook failed:\n{_plain(failure['traceback'])}")
+            _raise(failure)
             if now == cells:
                 return
             if now > ended:
                 ended, since = now, time.monotonic()
             assert time.monotonic() - since < stalled, f"{ended} of {cells} cells have run, the next not in {stalled} s"
             self.page.wait_for_timeout(200)
+
+    def start(self, code: str) -> None:
+        """Write a cell at the end of the notebook and run it; `ended` tells when it has."""
+        self.page.evaluate(START, code)
+
+    def ended(self) -> float | None:
+        """When the cell that was started last ended, in milliseconds on the page's clock; None while it runs."""
+        return self.page.evaluate("() => window.wbCellEnded")
+
+    def run(self, code: str) -> None:
+        """Write a cell at the end of the notebook, run it and wait for it."""
+        self.start(code)
+        self.page.wait_for_function("() => window.wbCellEnded !== null", timeout=60_000)
+        _raise(self.page.evaluate(FAILURE))
 
     def command(self, name: str, **arguments: Any) -> None:
         """One of JupyterLab's commands: its keys and menus differ, its commands do not."""
@@ -241,39 +289,53 @@ class Visit:
 
 
 @contextlib.contextmanager
-def visit(width: int = 1280, height: int = 1100, scale: float = 1) -> Iterator[Visit]:
-    """A Chromium that can reach nothing but this machine."""
+def chromium() -> Iterator[Browser]:
+    """A Chromium without a window; it knows no name but this machine's."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=QUIET)
-        context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
-        made = Visit(context.new_page())
-
-        def note_outside(url: str) -> bool:
-            parts = urlsplit(url)
-            is_outside = parts.scheme not in ("blob", "data") and parts.hostname not in LOOPBACK
-            if is_outside:
-                made.outside.append(url)
-            return is_outside
-
-        def gate(route: Route, request: Request) -> None:
-            route.abort() if note_outside(request.url) else route.continue_()
-
-        def socket_opened(opened: WebSocket) -> None:
-            note_outside(opened.url)
-
-        def said(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                made.errors.append(message.text)
-
-        context.route("**/*", gate)
-        made.page.on("websocket", socket_opened)
-        made.page.on("console", said)
-        made.page.on("pageerror", lambda error: made.errors.append(str(error)))
         try:
-            yield made
+            yield browser
         finally:
-            context.close()
             browser.close()
+
+
+@contextlib.contextmanager
+def visit(browser: Browser, *, width: int = 1280, height: int = 1100, scale: float = 1) -> Iterator[Visit]:
+    """A page of its own, which can reach nothing but this machine."""
+    context = browser.new_context(viewport={"width": width, "height": height}, device_scale_factor=scale)
+    made = Visit(context.new_page())
+
+    def note_outside(url: str) -> bool:
+        parts = urlsplit(url)
+        is_outside = parts.scheme not in INSIDE and parts.hostname not in LOOPBACK
+        if is_outside:
+            made.outside.append(url)
+        return is_outside
+
+    def gate(route: Route, request: Request) -> None:
+        route.abort() if note_outside(request.url) else route.continue_()
+
+    def socket_opened(opened: WebSocket) -> None:
+        note_outside(opened.url)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            made.errors.append(message.text)
+
+    context.route("**/*", gate)
+    made.page.on("websocket", socket_opened)
+    made.page.on("console", said)
+    made.page.on("pageerror", lambda error: made.errors.append(str(error)))
+    try:
+        yield made
+    finally:
+        context.close()
+
+
+def _raise(failure: dict[str, Any] | None) -> None:
+    """Fail as a cell has failed, in its words."""
+    if failure is not None:
+        raise AssertionError(f"a cell of the notebook failed:\n{_plain(failure['traceback'])}")
 
 
 def _plain(traceback: list[str]) -> str:
@@ -281,7 +343,7 @@ def _plain(traceback: list[str]) -> str:
     return re.sub("\x1b\\[[0-9;]*m", "", "\n".join(traceback))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

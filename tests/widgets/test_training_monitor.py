@@ -548,7 +548,7 @@ def test_messages_go_where_the_page_was_last_heard(watch: Callable) -> None:
     training.pause()
 
 
-def test_who_observes_a_verb_and_fails_does_no_harm(watch: Callable) -> None:
+def test_who_observes_a_verb_and_fails_does_no_harm(watch: Callable, caplog: pytest.LogCaptureFixture) -> None:
     monitor, _ = watch(begun())
 
     def fails(_change: object) -> None:
@@ -557,6 +557,7 @@ def test_who_observes_a_verb_and_fails_does_no_harm(watch: Callable) -> None:
     monitor.observe(fails, "verb")
     monitor.resume()
     assert monitor.wait().state == "finished"
+    assert "the recorder fell over" in caplog.text
 
 
 @pytest.mark.parametrize(

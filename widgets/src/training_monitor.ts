@@ -59,7 +59,7 @@ interface Numbers {
 }
 
 const QUANTITIES = ["Loss", "Explained variance", "Features on", "Share dead"] as const;
-const [EXPLAINED, DEAD] = [1, 3];
+const [LOSS, EXPLAINED, ON, DEAD] = [0, 1, 2, 3];
 /** Rows of the table, at most. */
 const ROWS = 100;
 /** Keys at the ends of lines, at most: more have no room. */
@@ -135,7 +135,9 @@ const render: Render<State> = ({ model, el }) => {
   const words = make("span", { class: "wb-monitor-words", role: "status" });
   const buttons = (["resume", "pause", "stop", "save"] as const).map((verb) => {
     const button = make("button", { type: "button", class: "wb-button" }, verb);
-    button.addEventListener("click", () => panel.say({ kind: verb }));
+    button.addEventListener("click", ({ detail }) => {
+      if (detail <= 1) panel.say({ kind: verb }); // a double click is no Pause and Resume
+    });
     return { verb, button };
   });
   const bar = make("div", { class: "wb-monitor-bar" });
@@ -152,7 +154,7 @@ const render: Render<State> = ({ model, el }) => {
   const histogram = densityChart(panel.draw, panel.signal);
   panel.body.append(
     make(
-      "header",
+      "div",
       { class: "wb-header" },
       title,
       make("div", { class: "wb-monitor-hand" }, words, ...buttons.map(({ button }) => button)),
@@ -232,14 +234,15 @@ function numbersOf({ steps, values }: View["history"], { bars }: Density, batch:
 
 /** Shares begin at zero, and explained variance ends at one; what is left out is said. */
 function rangeOf(which: number, lines: ArrayLike<number>[]): { low: number; high: number; note: string } {
-  const found = range(lines, which !== 0);
-  const note = found.before === null ? "" : `at first up to ${number(found.before)}`;
-  if (which === DEAD) return { low: 0, high: Math.max(0.05, found.high), note };
-  if (which !== EXPLAINED) return { ...found, note };
+  const { low, high: found, before } = range(lines, which !== LOSS);
+  const high = which === DEAD ? Math.max(0.05, found) : found;
+  if (which !== EXPLAINED) {
+    const early = before === null || before <= high ? "" : `at first up to ${number(before)}`;
+    return { low, high, note: [which === ON ? "per token" : "", early].filter(Boolean).join(", ") };
+  }
+  if (lines.some((values) => lastOf(values) < 0)) return { low, high: 1, note: "" };
   const least = Math.min(...lines.flatMap((values) => Array.from(values)));
-  const isBelow = lines.some((values) => lastOf(values) < 0);
-  if (isBelow) return { low: found.low, high: 1, note: "" };
-  return { low: 0, high: 1, note: least < 0 ? `at first down to ${number(least)}` : "" };
+  return { low: 0, high: 1, note: least < 0 ? `down to ${number(least)}` : "" };
 }
 
 interface Look {

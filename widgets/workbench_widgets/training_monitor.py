@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -337,9 +338,12 @@ class TrainingMonitor(Frontend):
         return True
 
     def _tell(self, verb: str, step: int) -> None:
-        """To whoever observes the verbs; what they do with it is no trouble of the training."""
+        """To whoever observes the verbs; one that fails is no trouble of the training, and not hidden either."""
         with self._turn():
-            self._managed(lambda: self.set_trait("verb", (verb, step)))
+            try:
+                self.set_trait("verb", (verb, step))
+            except Exception:
+                logging.getLogger(__name__).exception("who observes the verbs of a monitor failed")
 
     def _is_over(self) -> bool:
         """Whether all has been told; what begins after that is another job's."""

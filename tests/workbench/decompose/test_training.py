@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -523,3 +523,123 @@ def test_an_observer_may_pause_the_training_that_it_observes() -> None:
     assert run.at == 5 and not run.running
     with pytest.raises(ValueError, match="only a transcoder has a skip"):
         begun(skip=True)
+
+
+def test_an_observer_comes_and_goes_between_steps() -> None:
+    seen: list[tuple] = []
+    run = begun()
+
+    def late(run: Training, _batch: object, losses: list) -> None:
+        seen.append(("late", run.at, losses[0].pattern.n))
+
+    def first(run: Training, *_: object) -> None:
+        seen.append(("first", run.at))
+        if run.at == 2:
+            run.observe(late)  # in the middle of a step, whose losses were made for others
+        if run.at == 4:
+            run.unobserve(late)
+
+    run.observe(first)
+    run.step(4)
+    run.unobserve(first)
+    run.unobserve(first)  # it is gone already
+    run.step(1)
+    called = [(name, at) for name, at, *_ in seen]
+    assert called == [("first", 1), ("first", 2), ("first", 3), ("late", 3), ("first", 4), ("late", 4)]
+    assert all(n == 64 for name, _, *rest in seen if name == "late" for n in rest)
+    assert run.dictionary.hash == _stepped(5).dictionary.hash
+
+
+class Told:
+    """An observer that notes when steps begin, and whether they do."""
+
+    def __init__(self) -> None:
+        self.begun: list[tuple] = []
+
+    def begins(self, run: Training) -> None:
+        self.begun.append((run.at, run.active, run.running))
+
+    def __call__(self, *_: object) -> None:
+        pass
+
+
+def test_observers_are_told_when_steps_begin() -> None:
+    told = Told()
+    run = begun(steps=100_000, observers=[told])
+    assert not run.active
+    run.step(2)
+    assert told.begun == [(0, True, False)] and not run.active
+    run.resume()
+    assert len(told.begun) == 2 and told.begun[1][1:] == (True, True)
+    run.resume()  # it does already
+    assert len(told.begun) == 2 and run.active
+    run.pause()
+    assert not run.active
+
+
+def test_a_pause_can_be_asked_for_without_waiting_for_it() -> None:
+    reached, through = threading.Event(), threading.Event()
+
+    def long(run: Training, *_: object) -> None:
+        if run.at == 3:
+            reached.set()
+            assert through.wait(60)
+
+    run = begun(observers=[long])
+    run.resume()
+    assert reached.wait(60)
+    run.pause(wait=False)
+    assert run.running, "the step is still being made"
+    through.set()
+    run.wait()
+    assert run.at == 3
+
+
+def test_what_a_step_failed_with_stays_in_words_until_one_is_tried_again() -> None:
+    run = begun()
+    good = run._x[0]
+    run._x[0] = module.Scale(good.mean * float("nan"), good.factor)
+    with pytest.raises(FloatingPointError):
+        run.step()
+    assert "nan at step 1" in run.failure and not run.active
+    run._x[0] = good
+    run.step()
+    assert run.failure == ""
+    run._x[0] = module.Scale(good.mean * float("nan"), good.factor)
+    run.resume()
+    with pytest.raises(FloatingPointError):
+        run.wait()
+    assert "nan at step 2" in run.failure
+    run._x[0] = good
+    run.resume()
+    run.wait()
+    assert run.failure == "" and run.at == 12
+
+
+def test_it_knows_what_its_checkpoint_holds(tmp_path: Path) -> None:
+    run = begun(checkpoints=tmp_path, every=5)
+    assert run.saved is None
+    run.step(7)
+    assert run.saved == 5
+    run.save()
+    assert run.saved == 7 == begun(checkpoints=tmp_path).saved
+
+
+def test_a_history_is_thinned_evenly_and_keeps_its_ends() -> None:
+    run = begun(k=[2, 3], steps=1000)
+    run._rows = [(step, number, 0.0, 0.0, 0.0, 0.0) for step in range(1, 1001) for number in (0, 1)]
+    for most in (2, 3, 7, 400, 999, 1000, 1001):
+        rows = run.rows(most=most)
+        steps = [step for step, *_ in rows[::2]]
+        assert [number for _, number, *_ in rows] == [0, 1] * len(steps)
+        assert len(steps) <= most and steps[0] == 1 and steps[-1] == 1000
+        assert len({after - before for before, after in pairwise(steps[:-1])}) <= 1
+    assert run.rows() == run._rows and len(run.history) == 2000
+    with pytest.raises(ValueError, match="most 1: the first and the last"):
+        run.rows(most=1)
+
+
+def _stepped(n: int) -> Training:
+    run = begun()
+    run.step(n)
+    return run

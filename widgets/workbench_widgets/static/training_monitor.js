@@ -546,7 +546,7 @@ function row({ shape, numbers }, ...at) {
 
 // src/training_monitor.ts
 var QUANTITIES = ["Loss", "Explained variance", "Features on", "Share dead"];
-var [EXPLAINED, DEAD] = [1, 3];
+var [LOSS, EXPLAINED, ON, DEAD] = [0, 1, 2, 3];
 var ROWS = 100;
 var KEYS = 8;
 var COLOURS = {
@@ -610,7 +610,9 @@ var render = ({ model, el }) => {
   const words = make("span", { class: "wb-monitor-words", role: "status" });
   const buttons = ["resume", "pause", "stop", "save"].map((verb) => {
     const button = make("button", { type: "button", class: "wb-button" }, verb);
-    button.addEventListener("click", () => panel.say({ kind: verb }));
+    button.addEventListener("click", ({ detail }) => {
+      if (detail <= 1) panel.say({ kind: verb });
+    });
     return { verb, button };
   });
   const bar = make("div", { class: "wb-monitor-bar" });
@@ -627,7 +629,7 @@ var render = ({ model, el }) => {
   const histogram = densityChart(panel.draw, panel.signal);
   panel.body.append(
     make(
-      "header",
+      "div",
       { class: "wb-header" },
       title,
       make("div", { class: "wb-monitor-hand" }, words, ...buttons.map(({ button }) => button))
@@ -698,14 +700,15 @@ function numbersOf({ steps, values }, { bars }, batch) {
   };
 }
 function rangeOf(which, lines) {
-  const found = range(lines, which !== 0);
-  const note = found.before === null ? "" : `at first up to ${number(found.before)}`;
-  if (which === DEAD) return { low: 0, high: Math.max(0.05, found.high), note };
-  if (which !== EXPLAINED) return { ...found, note };
+  const { low, high: found, before } = range(lines, which !== LOSS);
+  const high = which === DEAD ? Math.max(0.05, found) : found;
+  if (which !== EXPLAINED) {
+    const early = before === null || before <= high ? "" : `at first up to ${number(before)}`;
+    return { low, high, note: [which === ON ? "per token" : "", early].filter(Boolean).join(", ") };
+  }
+  if (lines.some((values) => lastOf(values) < 0)) return { low, high: 1, note: "" };
   const least = Math.min(...lines.flatMap((values) => Array.from(values)));
-  const isBelow = lines.some((values) => lastOf(values) < 0);
-  if (isBelow) return { low: found.low, high: 1, note: "" };
-  return { low: 0, high: 1, note: least < 0 ? `at first down to ${number(least)}` : "" };
+  return { low: 0, high: 1, note: least < 0 ? `down to ${number(least)}` : "" };
 }
 function looksOf(theme, dictionaries) {
   const colours = COLOURS[theme];
