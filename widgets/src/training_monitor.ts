@@ -215,7 +215,6 @@ const render: Render<State> = ({ model, el }) => {
     if (held?.button.hidden) buttons.find(({ button }) => !button.hidden)?.button.focus(); // the hand is not lost
   };
 
-  if (panel.alive) model.send({ kind: "shown" }); // so Python has heard the page before anything is pressed
   return panel.open();
 };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextvars
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Frontend(anywidget.AnyWidget):
     _runner: Runner | None = None
     _settles = 0
     _listener: Callable[[Any], None] | None = None
+    _page: contextvars.Context | None = None
     message: int | None = None
     """Which message of the front end is being taken; None for none. What one message sets is one gesture."""
 
@@ -98,8 +100,21 @@ class Frontend(anywidget.AnyWidget):
 
     def _handle_msg(self, msg: dict[str, Any]) -> None:
         """Take a message of the front end; one that is not formed like one is dropped."""
+        self._page = contextvars.copy_context()
         if _is_message(msg):
             super()._handle_msg(msg)
+
+    def _send(self, msg: dict[str, Any], buffers: list[Any] | None = None) -> None:
+        """Say something as if it answered the page, whoever says it.
+
+        ipykernel 7.4 listens for the page where it last spoke to it: after words that came from a cell, gestures
+        would wait until no cell runs; after words in the context of a message from the page they do not.
+        """
+        send = super()._send
+        if self._page is None:
+            send(msg, buffers)
+        else:
+            self._page.copy().run(send, msg, buffers)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the front end sets; what it may not set, or not to this, is dropped and sent back as it is."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import logging
 import threading
 from collections import deque
@@ -112,7 +111,6 @@ class TrainingMonitor(Frontend):
         self._working = self._closed = self._shown_active = False
         self._shown = -EVERY
         self._pressed = threading.Event()
-        self._page: contextvars.Context | None = None
         super().__init__(provenance=_source(training))
         with self._settling():
             self.set_trait("subject", _subject(training.dictionaries))
@@ -223,7 +221,6 @@ class TrainingMonitor(Frontend):
 
     def _receive(self, content: dict[str, Any]) -> None:
         """A press of a button, if there is that button now."""
-        self._page = contextvars.copy_context()
         if content["kind"] in self.view["verbs"]:
             self._press(content["kind"])
 
@@ -256,18 +253,7 @@ class TrainingMonitor(Frontend):
         with self._turn():
             if not self._working and not self._closed:
                 self._working = True
-                self._answering(lambda: self._runner.submit(self, self._work))
-
-    def _answering(self, call: Callable[[], None]) -> None:
-        """Say something as if it answered the page.
-
-        ipykernel 7.4 listens for the page where it last spoke to it. After words that came from a cell, presses
-        wait until no cell runs; after words in the context of a message from the page they do not.
-        """
-        if self._page is None:
-            call()
-        else:
-            self._page.copy().run(call)
+                self._runner.submit(self, self._work)
 
     def _work(self) -> Steps:
         """Until nothing is trained or asked for: do what is asked for, and tell how things stand."""
@@ -280,7 +266,7 @@ class TrainingMonitor(Frontend):
                     return
                 done = self._carry_out()
                 self._pace.note()
-                self._answering(self._show)
+                self._show()
                 for verb in done:
                     self._tell(*verb)
                 if self._is_over():

@@ -129,6 +129,7 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
       el.append(root);
       model.on("change", paint);
       model.on("change:heard", heard);
+      if (alive) model.send({ kind: "shown" }); // so Python has heard the page, and answers it, before any gesture
       paint();
       return () => {
         model.off("change", paint);

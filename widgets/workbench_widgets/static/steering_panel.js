@@ -342,6 +342,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
       el.append(root);
       model.on("change", paint);
       model.on("change:heard", heard);
+      if (alive) model.send({ kind: "shown" });
       paint();
       return () => {
         model.off("change", paint);

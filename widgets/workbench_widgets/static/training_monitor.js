@@ -472,6 +472,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
       el.append(root);
       model.on("change", paint);
       model.on("change:heard", heard);
+      if (alive) model.send({ kind: "shown" });
       paint();
       return () => {
         model.off("change", paint);
@@ -686,7 +687,6 @@ var render = ({ model, el }) => {
     }
     if (held?.button.hidden) buttons.find(({ button }) => !button.hidden)?.button.focus();
   };
-  if (panel.alive) model.send({ kind: "shown" });
   return panel.open();
 };
 function numbersOf({ steps, values }, { bars }, batch) {
