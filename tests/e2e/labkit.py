@@ -216,9 +216,10 @@ START = """(source) => {
     content.model.sharedModel.insertCell(last, { cell_type: "code", source });
     content.activeCellIndex = last;
     window.wbCellEnded = null;
-    window.jupyterapp.commands.execute("notebook:run-cell").then(() => { window.wbCellEnded = performance.now(); });
+    const ended = () => { if (content.model.cells.length === last + 1) window.wbCellEnded = performance.now(); };
+    window.jupyterapp.commands.execute("notebook:run-cell").then(ended);
 }"""
-"""Append a cell and run it."""
+"""Append a cell and run it; the last one tells when it has ended."""
 
 
 @dataclass

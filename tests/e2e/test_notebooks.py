@@ -10,7 +10,8 @@ from e2e.labkit import Lab, Visit
 pytestmark = pytest.mark.e2e
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ELSEWHERE = {"00_tour.ipynb"}
-FIGURES = {"02_decompose.ipynb": 4, "world.ipynb": 2}
+FIGURES = {"02_decompose.ipynb": 4, "bench.ipynb": 0, "world.ipynb": 2}
+WIDGETS = {"bench.ipynb": 6}
 
 
 def test_no_notebook_is_forgotten() -> None:
@@ -21,14 +22,16 @@ def test_no_notebook_is_forgotten() -> None:
 def test_the_notebook_runs_and_draws_its_figures(name: str, lab: Lab, visit: Visit, screens: Path) -> None:
     visit.open(lab, lab.add(NOTEBOOKS / name))
     visit.finish()
-    figures = visit.page.locator(".js-plotly-plot")
-    figures.nth(FIGURES[name] - 1).wait_for()
-    assert figures.count() == FIGURES[name]
-    for number in range(FIGURES[name]):
-        figures.nth(number).scroll_into_view_if_needed()
+    drawn = visit.page.locator(".js-plotly-plot, .wb")
+    shown = FIGURES[name] + WIDGETS.get(name, 0)
+    drawn.nth(shown - 1).wait_for()
+    assert visit.page.locator(".js-plotly-plot").count() == FIGURES[name]
+    assert visit.page.locator(".wb").count() == WIDGETS.get(name, 0)
+    for number in range(shown):
+        drawn.nth(number).scroll_into_view_if_needed()
         visit.page.screenshot(path=screens / f"{Path(name).stem}-{number + 1}.png")
     visit.command("apputils:change-theme", theme="JupyterLab Dark")
     visit.page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    figures.first.scroll_into_view_if_needed()
+    drawn.first.scroll_into_view_if_needed()
     visit.page.wait_for_timeout(1500)  # until the cells that came into view are painted
     visit.page.screenshot(path=screens / f"{Path(name).stem}-dark.png")

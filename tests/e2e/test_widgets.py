@@ -29,7 +29,8 @@ TEXT = "The Golden Gate Bridge is in San Francisco."
 OTHER = "The Golden Pavilion is in Kyoto."
 HOSTILE = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script> \u202e zero\u200bwidth"
 CELLS = (
-    "import torch\nimport workbench as wb\nfrom workbench_widgets import ActivationHeatmap, Bench, TrainingMonitor",
+    "import time\n\nimport torch\n\nimport workbench as wb\n"
+    "from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor",
     f"text = {TEXT!r}\nmodel, sae = wb.load(), wb.decompose.load()\nbench = Bench(model, sae)",
     'heatmap = bench.heatmap(text, site="mlp_act.2", unit=17)\non_feature = bench.heatmap(feature=942)',
     'panel = bench.steer([942, 1234], "The bridge", new_tokens=24)',
@@ -69,11 +70,19 @@ class Desk:
         """The widget that a cell shows: the cell whose code is its name."""
         return self.page.locator(".jp-Notebook-cell").nth(self.cells.index(name)).locator(".wb")
 
+    def start(self, code: str) -> None:
+        """Run a new cell, and do not wait for it."""
+        self.cells.append(code)
+        self.visit.start(code)
+
+    def run(self, code: str) -> None:
+        self.cells.append(code)
+        self.visit.run(code)
+
     def show(self, name: str, code: str) -> Locator:
         """A cell that makes a widget, and one that shows it."""
-        for cell in (f"{name} = {code}", name):
-            self.cells.append(cell)
-            self.visit.run(cell)
+        self.run(f"{name} = {code}")
+        self.run(name)
         return self.view(name)
 
     def pause(self, milliseconds: int = ONE_GESTURE) -> None:
@@ -211,6 +220,7 @@ def read_the_script(desk: Desk) -> None:
 def test_everything_can_be_done_by_keyboard_and_the_focus_is_seen(desk: Desk) -> None:
     walk_the_tokens(desk)
     walk_the_grid(desk)
+    choose_a_layer(desk)
     step_through_units(desk)
     toggle_the_table(desk)
     move_a_slider(desk)
@@ -247,6 +257,15 @@ def walk_the_grid(desk: Desk) -> None:
     desk.kernel.until("heatmap.selected", lambda pinned: pinned == -1)
 
 
+def choose_a_layer(desk: Desk) -> None:
+    tab_to(desk, "heatmap", "[role=radio]")
+    press(desk, "ArrowRight")
+    desk.kernel.until("heatmap.layer", lambda layer: layer == 2)
+    assert focused(desk, "textContent") == "2"
+    press(desk, "ArrowLeft")
+    desk.kernel.until("heatmap.layer", lambda layer: layer == 1)
+
+
 def step_through_units(desk: Desk) -> None:
     tab_to(desk, "heatmap", ".wb-number")
     press(desk, "ArrowUp")
@@ -277,34 +296,40 @@ def move_a_slider(desk: Desk) -> None:
 
 
 @every_setting
-def test_a_slider_answers_while_a_cell_is_busy_and_loses_nothing(desk: Desk) -> None:
-    """Where messages have subshells, the text is written meanwhile; else when the cell has ended.
-
-    The first gesture makes ipykernel 7.4 listen to the page: after what a cell sent, a widget waits for that cell.
-    """
-    slider, note = desk.view("panel").locator(".wb-slider").first, desk.view("panel").locator(".wb-note")
-    slider.press("ArrowRight")
-    settle(desk)
+def test_a_slider_answers_while_a_cell_is_busy_and_loses_nothing(desk: Desk, screens: Path) -> None:
+    """With subshells the text is written meanwhile; without, when the cell has ended, and a note says so."""
     runs = desk.kernel.value("panel.run")
-    seen = while_a_cell_is_busy(desk, 5, lambda: [slider.press("Shift+ArrowRight") for _ in range(5)])
-    assert desk.kernel.value("panel.strengths") == [5.1, 0.0]
-    assert text_of(desk, "steered") == desk.kernel.value("panel.steered.removeprefix(' ')")
+    desk.start("time.sleep(5)")
+    seen = slide_meanwhile(desk, "panel")
+    note_down(screens, f"slider while a cell sleeps, {desk.lab.subshells}", [seen.first.after])
+    written_at(desk, "panel", 5.0)
+    answered(desk, seen)
+    assert seen.noted is (desk.lab.subshells == "disabled")
+    assert desk.view("panel").locator(".wb-note").is_hidden()
     if desk.lab.subshells == "disabled":
-        assert not seen.first.during and seen.noted
-        assert desk.kernel.value("panel.run") <= runs + 2  # what was moved meanwhile is one message
-    else:
-        assert seen.first.during and seen.first.after < 2000 and not seen.noted
-        assert seen.last.during, "all of the last text was written while the cell was busy"
-    assert note.is_hidden()
+        assert desk.kernel.value("panel.run") <= runs + 2  # the first move, and all others as one
 
 
 @every_setting
-def test_a_widget_that_the_busy_cell_made_to_speak_loses_nothing(desk: Desk) -> None:
-    slider = desk.view("panel").locator(".wb-slider").first
-    moves = lambda: [slider.press("Shift+ArrowRight") for _ in range(5)]  # noqa: E731
-    while_a_cell_is_busy(desk, 2, moves, first="panel.strengths = [1.0, 0.0]")
-    assert desk.kernel.value("panel.strengths") == [6.0, 0.0]
-    assert text_of(desk, "steered") == desk.kernel.value("panel.steered.removeprefix(' ')")
+def test_a_widget_that_the_busy_cell_itself_has_set_answers_meanwhile(desk: Desk, screens: Path) -> None:
+    desk.start("panel.strengths = [1.0, 0.0]\npanel.wait()\ntime.sleep(2)")
+    seen = slide_meanwhile(desk, "panel")
+    note_down(screens, f"slider while the cell that set it sleeps, {desk.lab.subshells}", [seen.first.after])
+    written_at(desk, "panel", 6.0)
+    answered(desk, seen)
+
+
+@every_setting
+def test_a_widget_that_has_just_been_shown_answers_while_the_next_cell_is_busy(desk: Desk, screens: Path) -> None:
+    """As when all cells are run: nothing that the new widget says is heard before the cells have ended."""
+    desk.run('fresh = SteeringPanel(model, sae, [942, 1234], prompt="The bridge", new_tokens=24).wait()')
+    desk.start("fresh")
+    desk.start("time.sleep(3)")
+    seen = slide_meanwhile(desk, "fresh")
+    note_down(screens, f"slider of a new widget while the next cell sleeps, {desk.lab.subshells}", [seen.first.after])
+    written_at(desk, "fresh", 5.0)
+    desk.kernel.do("fresh.close()")
+    answered(desk, seen)
 
 
 @dataclass(frozen=True)
@@ -317,40 +342,54 @@ class Seen:
 
 @dataclass(frozen=True)
 class Busy:
+    """The first and the last change of a text, and whether a note was seen."""
+
     first: Seen
     last: Seen
     noted: bool
 
 
-def while_a_cell_is_busy(desk: Desk, seconds: float, gesture: Callable[[], object], *, first: str = "") -> Busy:
-    """When the steered text changed after a gesture made while a cell ran, and whether a note was seen."""
-    desk.view("panel").evaluate(RECORD)
-    desk.visit.start(f"import time\n{first}\ntime.sleep({seconds})")
-    desk.cells.append("sleep")
-    desk.page.wait_for_function(f"() => {STATUS} === 'busy'")
+def slide_meanwhile(desk: Desk, name: str) -> Busy:
+    """Move the first slider by five while the last cell is busy; what is seen of it, until all is written."""
+    panel = desk.view(name)
+    panel.locator(".wb-slider").first.wait_for()
     desk.pause(500)
-    desk.page.evaluate("() => { window.wbSeen = []; window.wbSince = performance.now(); }")
-    gesture()
+    assert desk.visit.ended() is None, "the cell is not busy"
+    panel.evaluate(RECORD)
+    for _ in range(5):
+        panel.locator(".wb-slider").first.press("Shift+ArrowRight")
     desk.page.wait_for_function("() => window.wbCellEnded !== null")
-    settle(desk)
-    desk.pause(300)
-    seen = [Seen(*one) for one in desk.page.evaluate("() => window.wbSeen")]
-    return Busy(seen[0], seen[-1], desk.page.evaluate("() => window.wbNoted"))
+    settle(desk, name)
+    desk.pause(200)
+    first, *_, last = [Seen(*one) for one in desk.page.evaluate("() => window.wbSeen")]
+    return Busy(first, last, desk.page.evaluate("() => window.wbNoted"))
 
 
-STATUS = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status"
 RECORD = """(panel) => {
-    const text = panel.querySelector(".wb-written-steered .wb-written-text");
     const note = panel.querySelector(".wb-note");
-    const all = { childList: true, subtree: true, characterData: true };
+    const [started, all] = [performance.now(), { childList: true, subtree: true, characterData: true }];
     const watch = (element, heard) => new MutationObserver(heard).observe(element, all);
-    window.wbSeen = [];
+    const seen = (window.wbSeen = []);
     window.wbNoted = false;
-    window.wbSince = performance.now();
-    watch(text, () => window.wbSeen.push([performance.now() - window.wbSince, window.wbCellEnded === null]));
+    watch(panel.querySelector(".wb-written-steered .wb-written-text"), () => {
+        seen.push([performance.now() - started, window.wbCellEnded === null]);
+    });
     watch(note, () => { window.wbNoted ||= note.textContent !== ""; });
 }"""
 """Note every change of the steered text, and whether the note was ever there."""
+
+
+def written_at(desk: Desk, name: str, strength: float) -> None:
+    """The last value of the slider has won, and its text is what the page shows."""
+    assert desk.kernel.value(f"{name}.strengths") == [strength, 0.0]
+    same_text(desk, name, "steered")
+
+
+def answered(desk: Desk, seen: Busy) -> None:
+    if desk.lab.subshells == "disabled":
+        assert not seen.first.during
+    else:
+        assert seen.first.during and seen.last.during
 
 
 @every_setting
@@ -370,7 +409,7 @@ def test_a_text_can_be_cancelled_and_written_after_all(desk: Desk) -> None:
     written = desk.kernel.value("panel.counts")
     assert left[1] < written[1] and left[2] < written[2]
     panel.get_by_role("button", name="Generate").wait_for(state="hidden")
-    assert text_of(desk, "steered") == desk.kernel.value("panel.steered.removeprefix(' ')")
+    same_text(desk, "panel", "steered")
 
 
 @every_setting
@@ -393,17 +432,19 @@ def test_a_note_stands_where_python_does_not_answer_and_goes_when_it_does(desk: 
 
 
 @jupyters_own_setting
-@pytest.mark.parametrize("place", [".wb-token", ".wb-grid-field", ".wb-heatmap-item", "button[aria-pressed]"])
-def test_letters_typed_in_a_widget_do_not_edit_the_notebook(desk: Desk, place: str) -> None:
-    """In JupyterLab "b" writes a cell below, and "d" twice deletes one."""
-    tab_to(desk, "heatmap", place)
-    before, _ = desk.page.evaluate(LAB)
-    desk.page.keyboard.press("b")
-    desk.pause(100)
-    now, _ = desk.page.evaluate(LAB)
-    if now > before:  # as it was, for other tests
-        desk.visit.command("notebook:undo-cell-action")
-    assert now == before
+def test_letters_typed_in_a_widget_do_not_edit_the_notebook(desk: Desk) -> None:
+    """To JupyterLab "b" says: a cell below; "d" twice says: without this cell."""
+    edited = []
+    for place in (".wb-token", ".wb-grid-field", ".wb-heatmap-item", "button[aria-pressed]", ".wb-number"):
+        tab_to(desk, "heatmap", place)
+        before, _ = desk.page.evaluate(LAB)
+        desk.page.keyboard.press("b")
+        desk.pause(100)
+        now, _ = desk.page.evaluate(LAB)
+        if now != before:
+            edited.append(place)
+            desk.visit.command("notebook:undo-cell-action")  # as it was, for other tests
+    assert edited == []
 
 
 @jupyters_own_setting
@@ -414,18 +455,20 @@ def test_a_notebook_from_elsewhere_shows_pictures(desk: Desk, visit: Visit) -> N
     notebook["metadata"]["from"] = "elsewhere"  # JupyterLab trusts by content: the same bytes would be ours
     (desk.lab.root / "copy.ipynb").write_text(json.dumps(notebook))
     visit.open(desk.lab, "copy.ipynb", run=False)
-    assert (
-        visit.page.evaluate(
-            "() => [...window.jupyterapp.shell.currentWidget.content.model.cells].some((cell) => cell.trusted)"
-        )
-        is False
-    )
+    assert visit.page.evaluate(TRUSTED) == 0
     for name in ("bench", "heatmap", "on_feature", "panel"):
         picture = visit.page.locator(".jp-Notebook-cell").nth(CELLS.index(name)).locator("img")
         picture.scroll_into_view_if_needed()
         source, width = picture.evaluate("(image) => image.decode().then(() => [image.src, image.naturalWidth])")
         assert source.startswith(("data:image/png", "blob:")) and width > 300
     assert visit.page.locator(".wb").count() == 0
+
+
+TRUSTED = """() => {
+    const { cells } = window.jupyterapp.shell.currentWidget.content.model;
+    return [...cells].filter(({ trusted }) => trusted).length;
+}"""
+"""How many cells JupyterLab trusts."""
 
 
 @jupyters_own_setting
@@ -489,7 +532,6 @@ def show_another_feature_alone(desk: Desk, on_feature: Locator) -> None:
     on_feature.locator(".wb-number").fill(str(feature))
     on_feature.locator(".wb-number").press("Enter")
     titled(on_feature, f"Feature {feature} ")
-    on_feature.page.mouse.move(2, 2)
     assert value_shown(on_feature) == pytest.approx(value, rel=0.01)
 
 
@@ -581,8 +623,7 @@ def test_two_views_of_a_widget_keep_in_step_and_closing_leaves_nothing(desk: Des
             expect(pinned_in(view)).to_have_text(["Bridge"])
         kernel.until("[heatmap.selected, heatmap.layer]", lambda at: at == [4, 0])
 
-        visit.page.locator(".wb-slider").first.press("Shift+ArrowRight")  # closed while it writes
-        kernel.until("panel.strengths[0]", lambda strength: strength == 1)
+        kernel.do("panel.new_tokens, panel.strengths = 200, [3.0, 0.0]\ntime.sleep(0.2)\nassert panel.running")
         kernel.do("bench.close()")
         kernel.until(WORKERS, lambda alive: alive == 0)
         assert kernel.value(HOOKS) == 0
@@ -603,7 +644,7 @@ def test_a_longer_text_to_compare_with_can_be_shown(desk: Desk) -> None:
 PICTURES = {
     "heatmap-neuron": "ActivationHeatmap(model, text, sae=sae, site='mlp_act.2', unit=17)",
     "heatmap-compared": f"ActivationHeatmap(model, text, against={OTHER!r}, sae=sae, feature=942)",
-    "heatmap-difference": f"ActivationHeatmap(model, text, against={OTHER!r}, sae=sae, site='resid_post.2')",
+    "heatmap-difference": f"ActivationHeatmap(model, text, against={OTHER!r}, sae=sae, site='mlp_act.2', unit=17)",
     "heatmap-attention": "ActivationHeatmap(model, text, sae=sae, site='pattern.1')",
     "heatmap-logits": "ActivationHeatmap(model, text, sae=sae, site='logits')",
     "steering-one": "pictured.steer([942, 1234], 'The bridge', new_tokens=24)",
@@ -635,6 +676,7 @@ def test_pictures_are_taken_of_every_widget(desk: Desk, screens: Path) -> None:
     shown = {picture: desk.show(picture.replace("-", "_"), code) for picture, code in PICTURES.items()}
     desk.kernel.do(POSED)
     train_for_a_while(desk, shown["monitor-paused"])
+    desk.page.mouse.move(2, 2)
     for theme in ("light", "dark"):
         desk.visit.theme(theme)
         for name, view in shown.items():
@@ -650,7 +692,7 @@ def train_for_a_while(desk: Desk, monitor: Locator) -> None:
     desk.kernel.until("training.at", lambda step: step >= 200)
     monitor.get_by_role("button", name="Pause").click()
     desk.kernel.until("monitor_paused.state", lambda state: state == "paused")
-    monitor.get_by_text(re.compile("paused at step")).first.wait_for()
+    monitor.get_by_text("Paused at step").wait_for()
 
 
 # ---- how long it takes ----
@@ -658,20 +700,21 @@ def train_for_a_while(desk: Desk, monitor: Locator) -> None:
 
 @jupyters_own_setting
 def test_a_hand_is_answered_at_once(desk: Desk, screens: Path) -> None:
-    took = {
-        "hover to value shown": hover_latencies(desk, 24),
-        "slider to first new token shown": slider_latencies(desk, 12),
-        "click to the other view marked": link_latencies(desk, 12),
-    }
-    table = {
-        name: {"median ms": round(statistics.median(all_), 1), "largest ms": round(max(all_), 1), "n": len(all_)}
-        for name, all_ in took.items()
-    }
-    (screens / "latencies.json").write_text(json.dumps(table, indent=2))
-    sys.stdout.write(json.dumps(table, indent=2))
-    assert table["hover to value shown"]["median ms"] < 200
-    assert table["slider to first new token shown"]["median ms"] < 2000
-    assert table["click to the other view marked"]["median ms"] < 2000
+    hover = note_down(screens, "hover to value shown", hover_latencies(desk, 24))
+    slider = note_down(screens, "slider to first new token shown", slider_latencies(desk, 12))
+    click = note_down(screens, "click to token pinned in the other view", click_latencies(desk, 12))
+    assert hover < 200 and slider < 2000 and click < 2000
+
+
+def note_down(screens: Path, name: str, milliseconds: list[float]) -> float:
+    """Print how long something took, keep it beside the screenshots, and give the median."""
+    file = screens / "latencies.json"
+    table = json.loads(file.read_text()) if file.exists() else {}
+    median = statistics.median(milliseconds)
+    table[name] = {"median ms": round(median, 1), "largest ms": round(max(milliseconds), 1), "n": len(milliseconds)}
+    file.write_text(json.dumps(table, indent=2))
+    sys.stdout.write(f"{name}: {table[name]}\n")
+    return median
 
 
 def hover_latencies(desk: Desk, n: int) -> list[float]:
@@ -696,7 +739,7 @@ def slider_latencies(desk: Desk, n: int) -> list[float]:
     return timed(desk, n, move)
 
 
-def link_latencies(desk: Desk, n: int) -> list[float]:
+def click_latencies(desk: Desk, n: int) -> list[float]:
     watch(desk.view("heatmap"), "click", desk.view("on_feature").locator(".wb-flow").first)
     return timed(desk, n, lambda i: tokens(desk, "heatmap").nth(1 + i % 8).click())
 
@@ -759,14 +802,16 @@ def value_shown(heatmap: Locator) -> float:
     return float(heatmap.locator(".wb-heatmap-value > :last-child").inner_text().replace("−", "-"))
 
 
-def text_of(desk: Desk, which: str) -> str:
-    return desk.view("panel").locator(f".wb-written-{which} .wb-written-text").text_content()
+def same_text(desk: Desk, name: str, which: str) -> None:
+    """A text of a panel is in the page what it is in the kernel."""
+    written = desk.view(name).locator(f".wb-written-{which} .wb-written-text")
+    expect(written).to_have_text(desk.kernel.value(f"{name}.{which}.strip()"))
 
 
-def settle(desk: Desk) -> None:
+def settle(desk: Desk, name: str = "panel") -> None:
     """Wait until nothing is being written, and the page knows."""
-    desk.kernel.until("panel.running", lambda running: not running, timeout=60)
-    desk.page.wait_for_function("() => document.querySelector('.wb-steering[data-running]') === null")
+    desk.kernel.until(f"{name}.running", lambda running: not running, timeout=60)
+    expect(desk.view(name)).not_to_have_attribute("data-running", "")
 
 
 def click_cell(desk: Desk, name: str, *, row: int, column: int) -> None:

@@ -109,7 +109,7 @@ const render: Render<State> = ({ model, el }) => {
   const second = make("div", { class: "wb-label" });
   const evidence = make("div", { class: "wb-heatmap-evidence" });
   evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
-  if (alive) evidence.append(text.element, compare, against.element, failure);
+  if (alive) evidence.append(text.element, against.element, compare, failure);
   const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
   frame.body.append(
     make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
@@ -167,7 +167,6 @@ const render: Render<State> = ({ model, el }) => {
 
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
-    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(pinned);
     const isLit = (value: number) => lit !== null && value >= lit.low && value <= lit.high;
     flow.mark(pinned, (i) => isLit(values[i]!));
     if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other!.values, at)[i]!));
@@ -177,6 +176,7 @@ const render: Render<State> = ({ model, el }) => {
     const readValues = row(shown, overLayer);
     const standsOut = strongest(values, leftOut(view));
     const listed = listedAt(hand.here, pinned, standsOut);
+    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(listed);
     scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
     here.draw({
       view,
@@ -186,6 +186,7 @@ const render: Render<State> = ({ model, el }) => {
       previewed: hand.here,
       pinned,
       standsOut,
+      isDifference,
       strongest: looks.strongest(overLayer, listed),
       scale,
       open: alive || view.stream === "features",

@@ -19,6 +19,8 @@ export interface Scene {
   previewed: number;
   pinned: number;
   standsOut: number;
+  /** Whether the values are differences between two texts. */
+  isDifference: boolean;
   strongest: Strongest | null;
   scale: Scale;
   /** Whether a unit can be shown at a click. */
@@ -47,13 +49,14 @@ export function tokenPanel(choose: { unit(unit: number): void; feature(feature: 
 
   return {
     element,
-    draw({ view, values, other, ids, previewed, pinned, standsOut, strongest, scale, open }) {
+    draw({ view, values, other, ids, previewed, pinned, standsOut, isDifference, strongest, scale, open }) {
       const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
       const isSummary = previewed < 0 && pinned < 0;
       const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
       write(name, called(view, read));
       write(value, number(values[read] ?? Number.NaN));
-      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
+      const largest = isDifference ? "largest" : view.signed ? "furthest from zero" : "largest";
+      write(details, [isSummary ? largest : "", isDifference ? "difference" : "", place].filter(Boolean).join(" · "));
       write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
       write(hint, hintOf(view, pinned));
 

@@ -1002,13 +1002,14 @@ function tokenPanel(choose) {
   const element = make("div", { class: "wb-heatmap-here" }, readout, units.element, features.element, hint);
   return {
     element,
-    draw({ view, values, other, ids, previewed, pinned, standsOut, strongest: strongest2, scale, open }) {
+    draw({ view, values, other, ids, previewed, pinned, standsOut, isDifference, strongest: strongest2, scale, open }) {
       const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
       const isSummary = previewed < 0 && pinned < 0;
       const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
       write(name2, called(view, read));
       write(value, number(values[read] ?? Number.NaN));
-      write(details, isSummary ? `${view.signed ? "furthest from zero" : "largest"} · ${place}` : place);
+      const largest = isDifference ? "largest" : view.signed ? "furthest from zero" : "largest";
+      write(details, [isSummary ? largest : "", isDifference ? "difference" : "", place].filter(Boolean).join(" · "));
       write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
       write(hint, hintOf(view, pinned));
       const where = called(view, listedAt(previewed, pinned, standsOut));
@@ -1153,7 +1154,7 @@ var render = ({ model, el }) => {
   const second = make("div", { class: "wb-label" });
   const evidence = make("div", { class: "wb-heatmap-evidence" });
   evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
-  if (alive) evidence.append(text.element, compare, against.element, failure);
+  if (alive) evidence.append(text.element, against.element, compare, failure);
   const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
   frame.body.append(
     make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
@@ -1207,7 +1208,6 @@ var render = ({ model, el }) => {
     if (repainted(view, at, isDifference, theme, css(surface), css(ink), map)) paint(values, shown2, map, at, ink);
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
-    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(pinned);
     const isLit = (value) => lit !== null && value >= lit.low && value <= lit.high;
     flow.mark(pinned, (i) => isLit(values[i]));
     if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other.values, at)[i]));
@@ -1217,6 +1217,7 @@ var render = ({ model, el }) => {
     const readValues = row(shown2, overLayer);
     const standsOut = strongest(values, leftOut(view));
     const listed = listedAt(hand.here, pinned, standsOut);
+    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(listed);
     scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
     here.draw({
       view,
@@ -1226,6 +1227,7 @@ var render = ({ model, el }) => {
       previewed: hand.here,
       pinned,
       standsOut,
+      isDifference,
       strongest: looks.strongest(overLayer, listed),
       scale,
       open: alive || view.stream === "features"
