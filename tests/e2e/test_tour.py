@@ -84,7 +84,7 @@ def refuse_what_does_not_exist(visit: Visit, kernel: Kernel) -> None:
     kernel.until("heatmap.view['unit']", lambda unit: unit == 7)
     assert heatmap.locator(".wb-error:visible").count() == 0
 
-    written = heatmap.locator("textarea")
+    written = heatmap.get_by_label("Text", exact=True)
     before = written.input_value()
     written.fill("")
     written.press("Enter")

@@ -304,8 +304,9 @@ def test_all_of_a_pattern_is_sent_when_it_is_looked_at(model: Any, front: Callab
     heatmap._runner.wait((heatmap, "map"), 60)
     (answer,) = browser.messages()
     data, buffers = next((data, buffers) for data, buffers in browser.sent if data["method"] == "custom")
-    whole = from_wire({**answer["arrays"]["map"], "data": buffers[0]})
-    assert np.allclose(whole, model.run(TEXT, at="pattern.1")["pattern.1"][0, 0], atol=1 / 255)
+    lower = from_wire({**answer["arrays"]["map"], "data": buffers[0]})
+    pattern = model.run(TEXT, at="pattern.1")["pattern.1"][0, 0].numpy()
+    assert np.allclose(lower, pattern[np.tril_indices(4)], rtol=1e-3)
     assert (answer["row"], data["content"]["number"]) == (1, heatmap.view["number"])
 
 
@@ -411,6 +412,26 @@ def test_a_wish_for_what_does_not_exist_is_not_answered(model: Any, front: Calla
     for kind in ("tops", "map"):
         heatmap._runner.wait((heatmap, kind), 60)
     assert browser.messages() == []
+
+
+def test_a_unit_that_is_asked_for_is_shown_even_if_the_stream_before_had_its_number(
+    model: Any, sae: Any, front: Callable
+) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, sae=sae, site="mlp_act", unit=3)
+    heatmap.stream, heatmap.unit = "features", 3
+    assert (heatmap.wait().stream, heatmap.unit) == ("features", 3)
+    heatmap.show("mlp_act", unit=3)
+    assert (heatmap.wait().stream, heatmap.unit) == ("mlp_act", 3)
+    heatmap.show("features")
+    assert heatmap.wait().unit == 4  # what stands out
+    front(heatmap).say({"kind": "show", "stream": "mlp_act", "unit": 4})
+    assert (heatmap.wait().stream, heatmap.unit) == ("mlp_act", 4)
+
+
+def test_a_text_to_compare_with_may_be_longer(model: Any) -> None:
+    heatmap = ActivationHeatmap(model, TEXT, against="the old bridge is the golden bridge is old", site="embed")
+    assert from_wire(heatmap.view["other"]["values"]).shape == (1, 10)
+    assert heatmap.picture().png() and heatmap.to_html()
 
 
 def test_tokens_of_another_text_can_be_pinned_before_it_is_read(model: Any) -> None:

@@ -38,6 +38,13 @@ def test_half_floats_keep_three_digits_of_a_number_of_any_size(scale: float) -> 
     assert np.allclose(from_wire(to_wire(numbers, "float16")), numbers.numpy(), rtol=1e-3, atol=0)
 
 
+def test_what_is_tiny_beside_the_largest_keeps_its_digits_too() -> None:
+    numbers = np.array([30000, 0.5, 0.05, 0.01], "float32")
+    wire = to_wire(numbers, "float16")
+    assert wire["dtype"] == "float32"
+    assert np.allclose(from_wire(wire), numbers, rtol=1e-6)
+
+
 def test_a_byte_keeps_the_256th_part_of_the_largest_number_and_zero_exactly() -> None:
     for numbers in (np.linspace(0, 40, 1000), np.linspace(-7, 9, 1000)):
         numbers = np.append(numbers, 0.0)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import random
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import tiny
 import torch
 import traitlets
 
 import workbench as wb
-from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel
+from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor
 from workbench_widgets import bench as module
 
 TEXT, OTHER = "the golden bridge", "the old bridge is the golden bridge"
@@ -308,7 +314,9 @@ def test_a_selection_can_be_repeated(bench: Bench, model: Any, sae: Any, front: 
 def test_undone_gestures_are_not_in_the_script_and_voided_ones_neither(bench: Bench, model: Any, sae: Any) -> None:
     heatmap = bench.heatmap(TEXT, feature=3)
     heatmap.unit = 5
+    bench.wait()
     heatmap.unit = 6
+    bench.wait()
     bench.selection.token = 2
     bench.undo()
     steps = [line for line in bench.code().splitlines() if line.startswith(("heatmap", "bench"))]
@@ -319,6 +327,93 @@ def test_undone_gestures_are_not_in_the_script_and_voided_ones_neither(bench: Be
         "bench.wait()",
     ]
     assert same(heatmap, replayed(bench, model, sae)["heatmap"])
+
+
+def some_gesture(chance: random.Random, bench: Bench) -> None:
+    """One of everything that a hand, a slider, a cell or a slip of the keyboard may do."""
+    views = list(bench.views.values())
+    texts = [TEXT, OTHER, "the old gate".replace("gate", "bridge"), "is the golden", "no such words"]
+    heatmaps = [view for view in views if isinstance(view, ActivationHeatmap)]
+    panels = [view for view in views if isinstance(view, SteeringPanel)]
+    kind = chance.randrange(18)
+    if kind == 0 and len(views) < 5:
+        bench.heatmap(chance.choice([None, TEXT, OTHER]) if bench.selection.text else TEXT)
+    elif kind == 1 and len(views) < 5 and bench.selection.text:
+        bench.heatmap(site=chance.choice(["mlp_act.1", "pattern.2", "embed", "logits"]))
+    elif kind == 2 and len(views) < 5:
+        bench.steer(chance.sample(range(1, 90), 2), "the golden", new_tokens=3)
+    elif kind == 3:
+        bench.selection.text = chance.choice(texts)
+    elif kind == 4:
+        bench.selection.token = chance.choice([None, 0, 1, 2, 9])
+    elif kind == 5:
+        bench.selection.feature = chance.randrange(100)
+    elif kind == 6:
+        bench.selection.site = chance.choice(["mlp_act.0", "resid_post.2", "embed"])
+    elif kind == 7:
+        bench.selection.layer = chance.randrange(3)
+    elif kind == 8:
+        bench.undo()
+    elif kind == 9:
+        bench.redo()
+    elif kind < 14 and heatmaps:
+        heatmap = chance.choice(heatmaps)
+        state = chance.choice(
+            [
+                {"unit": chance.choice([0, 1, 5, 10**6])},
+                {"stream": chance.choice(["features", "mlp_act", "pattern", "embed", "nowhere"])},
+                {"stream": "mlp_act", "layer": 2, "unit": 4},
+                {"text": chance.choice(texts)},
+                {"against": chance.choice(["", OTHER, "no such words"])},
+                {"selected": chance.choice([-1, 1, 2])},
+                {"layer": chance.choice([0, 1, 2, 44])},
+                {"colour": chance.choice(["values", "difference"])},
+                {"rows": chance.choice(["layers", "queries"])},
+            ]
+        )
+        heatmap._handle_msg(
+            {"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []}
+        )
+    elif panels:
+        panel = chance.choice(panels)
+        gesture = chance.randrange(6)
+        if gesture == 0:
+            panel.strengths = [float(chance.randrange(-2, 4)) for _ in panel.features]
+        elif gesture == 1:
+            panel.add(chance.randrange(1, 90))
+        elif gesture == 2 and len(panel.features) > 1:
+            panel.remove(panel.features[0])
+        elif gesture == 3:
+            panel.prompt = chance.choice(["the", "the old", "no such words"])
+        elif gesture == 4:
+            panel.focused = chance.choice(panel.features)
+        else:
+            panel.seed = chance.randrange(3)
+
+
+@pytest.mark.parametrize("hurried", [False, True])
+@pytest.mark.parametrize("seed", range(60))
+def test_any_talk_can_be_repeated_and_taken_back(
+    model: Any, sae: Any, seed: int, hurried: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever was done, slips included, by a patient hand or a hurried one."""
+    clock = itertools.count()
+    monkeypatch.setattr(module, "monotonic", lambda: float(next(clock)))
+    chance = random.Random(seed)
+    bench = Bench(model, sae)
+    bench.heatmap(TEXT, feature=3)
+    for _ in range(14):
+        with contextlib.suppress(ValueError):  # a view of a text that cannot be read is not made
+            some_gesture(chance, bench)
+        if not hurried or chance.random() < 0.3:
+            bench.wait()
+    bench.wait()
+    names = replayed(bench, model, sae)
+    assert names["bench"].selection.state() == bench.selection.state(), bench.code()
+    for name, view in bench.views.items():
+        assert same(view, names[name]), f"{name}: {view!r} {names[name]!r}\n{bench.code()}"
+    names["bench"].close()
+    bench.close()
 
 
 def test_a_long_text_is_written_once(bench: Bench, model: Any, sae: Any) -> None:
@@ -367,23 +462,150 @@ def test_the_script_loads_what_is_shipped_and_checks_that_it_is_the_same() -> No
         exec(bench.code().replace("wb.load('atlas')", "wb.load('atlas-b')"), {})
 
 
-def test_a_training_is_repeated_step_for_step() -> None:
+def begun(steps: int = 4000, **settings: Any) -> wb.decompose.Training:
     rows = torch.randn(512, 8, generator=torch.Generator().manual_seed(0))
+    return wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=steps, batch=64, **settings)
 
-    def begin() -> wb.decompose.Training:
-        return wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=400, batch=64)
 
-    training = begin()
-    bench = Bench(wb.load())
-    monitor = bench.monitor(training)
+def advanced(monitor: TrainingMonitor, training: wb.decompose.Training, steps: int) -> None:
+    """Resume, and pause when some steps have been made."""
+    goal = training.at + steps
     monitor.resume()
+    while training.at < goal:
+        time.sleep(0.002)
     monitor.pause()
     monitor.wait()
-    fresh = begin()
-    exec(bench.code(), {"training": fresh})
-    assert fresh.at == training.at
-    assert torch.equal(fresh.dictionary.W_dec, training.dictionary.W_dec)
+
+
+def test_trainings_are_repeated_step_for_step(tmp_path: Path) -> None:
+    one, other = begun(checkpoints=tmp_path / "one"), begun()
+    bench = Bench(wb.load())
+    first, second = bench.monitor(one), bench.monitor(other)
+    advanced(first, one, 20)
+    first.save()
+    first.wait()
+    saved = one.at
+    advanced(second, other, 5)
+    advanced(first, one, 20)
+    script = bench.code()
+    assert f"training.step({saved} - training.at)\ntraining.save()" in script
+    fresh = {"training": begun(checkpoints=tmp_path / "fresh"), "training_2": begun()}
+    exec(script, fresh)
+    for mine, again in ((one, fresh["training"]), (other, fresh["training_2"])):
+        assert again.at == mine.at > 0
+        assert torch.equal(again.dictionary.W_dec, mine.dictionary.W_dec)
     bench.close()
+
+
+def test_a_panel_that_was_made_elsewhere_is_linked_as_it_stands(bench: Bench, model: Any, sae: Any) -> None:
+    bench.heatmap(TEXT, feature=3)
+    made = SteeringPanel(model, sae, [20, 50], prompt="the golden", new_tokens=3)
+    made.strengths = [2.0, 0.0]
+    panel = bench.add(made.wait())
+    heatmap = ActivationHeatmap(model, TEXT, site="pattern.1")
+    heatmap.selected, heatmap.rows = 1, "queries"
+    bench.add(heatmap.wait())
+    bench.wait()
+    names = replayed(bench, model, sae)
+    assert same(panel, names["panel"]) and same(heatmap, names["heatmap_2"])
+    assert names["bench"].selection.state() == bench.selection.state()
+
+
+def test_a_cancelled_text_is_what_the_library_gives_as_far_as_it_came(bench: Bench, model: Any, sae: Any) -> None:
+    panel = bench.steer([20], "the golden", new_tokens=5)
+    panel.strengths = [1.0]
+    panel.wait().generate(counts=(5, 2, 1))
+    panel.wait().set_trait("cancelled", True)
+    names = replayed(bench, model, sae)
+    assert names["panel_shows"] == panel.steered == names["panel"].steered
+
+
+def test_numbers_of_numpy_are_written_as_numbers(bench: Bench, model: Any, sae: Any) -> None:
+    heatmap = bench.heatmap(TEXT, unit=np.int64(4))
+    panel = bench.steer(list(np.array([20, 50])), "the golden", new_tokens=3)
+    panel.strengths = list(np.array([1.0, 0]))
+    bench.wait()
+    names = replayed(bench, model, sae)
+    assert same(heatmap, names["heatmap"]) and same(panel, names["panel"])
+
+
+def test_texts_with_quotes_and_breaks_are_written_as_they_are(sae: Any) -> None:
+    model = tiny.model("llama")
+    bench = Bench(model)
+    heatmap = bench.heatmap('it\'s "two"\nlines \\ and {braces} # not a comment ㅤ', site="embed")
+    bench.selection.text = 'it\'s "two"\nlines \\ and {braces} # not a comment, and longer'
+    bench.wait()
+    assert same(heatmap, replayed(bench, model, None)["heatmap"])
+
+
+def test_a_closed_view_follows_no_more(bench: Bench, model: Any, sae: Any) -> None:
+    gone, kept = bench.heatmap(TEXT, feature=3), bench.heatmap(site="mlp_act.1")
+    gone.close()
+    bench.selection.text = OTHER
+    bench.wait()
+    assert (gone.text, kept.text, list(bench.views)) == (TEXT, OTHER, ["heatmap_2"])
+    names = replayed(bench, model, sae)
+    assert same(kept, names["heatmap_2"]) and list(names["bench"].views) == ["heatmap_2"]
+    runner = kept._runner
+    names["bench"].close(), bench.close()
+    bench.selection.text = TEXT
+    assert bench.views == {} and not runner._users
+
+
+def test_pages_of_a_long_text_are_repeated(bench: Bench, model: Any, sae: Any) -> None:
+    heatmap = bench.heatmap(" ".join(["the golden bridge is old"] * 120), site="mlp_act.1", unit=1)
+    heatmap.start = 512
+    bench.wait()
+    heatmap.selected = 600
+    bench.wait()
+    again = replayed(bench, model, sae)["heatmap"]
+    assert same(heatmap, again) and again.view["start"] == 512
+
+
+def test_a_slip_takes_nothing_with_it(bench: Bench, front: Callable) -> None:
+    """A pin and a unit that were accepted stay, whatever is refused after them."""
+    heatmap = bench.heatmap(TEXT, feature=3)
+    bench.selection.token = 1
+    front(heatmap).update(unit=5)
+    bench.wait()
+    front(heatmap).update(unit=10**6)
+    bench.wait()
+    bench.selection.text = "no such words"
+    bench.wait()
+    assert (heatmap.unit, heatmap.selected, heatmap.text) == (5, 1, TEXT)
+    assert bench.selection.state() | {"example": 0} == {
+        "text": TEXT, "token": 1, "layer": None, "site": None, "feature": 5, "example": 0,
+    }  # fmt: skip
+    panel = bench.steer([20], "the golden", new_tokens=3)
+    bench.wait()
+    panel.prompt = "no such words"
+    bench.wait()
+    assert (panel.prompt, panel.error_at) == ("the golden", "prompt")
+    assert "no such words" not in bench.code()
+
+
+def test_what_came_in_one_message_goes_and_comes_together(bench: Bench, front: Callable) -> None:
+    heatmap = bench.heatmap(TEXT, feature=3)
+    front(heatmap).update(stream="mlp_act", layer=2, unit=3)
+    bench.wait()
+    for _ in range(2):
+        bench.undo()
+        bench.wait()
+        assert (heatmap.stream, heatmap.unit, bench.undoable) == ("features", 3, "")
+        bench.redo()
+        bench.wait()
+        assert (heatmap.stream, heatmap.layer, heatmap.unit) == ("mlp_act", 2, 3)
+
+
+def test_a_slider_that_is_dragged_and_its_focus_are_one_step(model: Any, sae: Any, front: Callable) -> None:
+    bench = Bench(model, sae)
+    panel = bench.steer([20, 50], "the golden", new_tokens=3)
+    browser = front(panel)
+    for tenth in range(1, 10):
+        browser.update(focused=50, strengths=[0, tenth / 10])
+    bench.wait()
+    bench.undo()
+    assert (panel.strengths, bench.selection.feature, bench.undoable) == ([0, 0], None, "")
 
 
 # ---- the bar ----

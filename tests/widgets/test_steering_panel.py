@@ -111,7 +111,7 @@ def test_cancel_stops_at_the_next_token_and_keeps_what_is_written(model: Any, sa
     assert not panel.cancelled
 
 
-def test_cancel_before_the_first_step_ends_the_run_and_keeps_the_texts(model: Any, sae: Any, front: Callable) -> None:
+def test_cancel_before_the_first_step_leaves_no_text_of_other_settings(model: Any, sae: Any, front: Callable) -> None:
     panel = make(model, sae).wait()
     heatmap = ActivationHeatmap(model, "the bridge", site="resid_post")
     browser = front(panel)
@@ -122,8 +122,8 @@ def test_cancel_before_the_first_step_ends_the_run_and_keeps_the_texts(model: An
     assert panel.running
     browser.say({"kind": "cancel"})
     assert (panel.running, panel.cancelled) == (False, True)
-    assert {"running": False, "cancelled": True} in browser.states()
-    assert panel.steered == panel.plain == " so" * 5
+    assert any(state.get("cancelled") and state.get("running") is False for state in browser.states())
+    assert (panel.plain, panel.steered, panel.control, panel.counts) == ("", "", "", [0, 0, 0])
     model.gate.set()
     heatmap.wait()
     assert len(model.generated) == 1
@@ -299,7 +299,7 @@ def test_another_draw_gives_another_control(model: Any, sae: Any, front: Callabl
 def test_a_gesture_can_be_read_back_as_code(model: Any, sae: Any) -> None:
     panel = make(model, sae)
     panel.strengths = [1.5, 0]
-    text = eval(panel.wait().code(), {"wb": wb, "model": model, "sae": sae, "map": lambda _, xs: [x.text for x in xs]})
+    text = eval(panel.wait().calls(), {"wb": wb, "model": model, "sae": sae, "map": lambda _, xs: [x.text for x in xs]})
     assert text == panel.steered
 
 
@@ -316,3 +316,34 @@ def until(condition: Callable[[], object], timeout: float = 60) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.002)
+
+
+def test_a_prompt_that_cannot_be_read_is_refused_in_words_and_loses_nothing(
+    model: Any, sae: Any, front: Callable
+) -> None:
+    panel = make(model, sae).wait()
+    panel.strengths = [3, 0]
+    panel.wait()
+    runs = len(model.generated)
+    front(panel).update(prompt="the purple bridge")
+    panel.wait()
+    assert (panel.error_at, panel.error) == ("prompt", "unknown words: purple")
+    assert (panel.prompt, panel.strengths, panel.steered) == ("the golden bridge", [3, 0], " 20=6" * 5)
+    assert len(model.generated) == runs
+    panel.seed = 2
+    assert panel.wait().error == ""
+
+
+def test_a_panel_can_be_made_again_from_its_code(model: Any, sae: Any) -> None:
+    panel = make(model, sae, labels={50: "a 'name'"}, temperature=0.5, seed=3)
+    again = eval(panel.code(), {"SteeringPanel": SteeringPanel, "model": model, "sae": sae})
+    for name in ("features", "labels", "prompt", "new_tokens", "temperature", "seed"):
+        assert getattr(again, name) == getattr(panel, name)
+
+
+def test_a_cancelled_text_is_told_as_far_as_it_came(model: Any, sae: Any) -> None:
+    panel = make(model, sae).wait()
+    panel.strengths = [3, 0]
+    panel.wait().generate(counts=(5, 2, 1))
+    assert panel.wait().counts == [5, 2, 1]
+    assert (panel.steered, panel.control.count("=")) == (" 20=6" * 2, 1)

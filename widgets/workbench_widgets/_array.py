@@ -2,7 +2,7 @@
 
 float32   as it is
 int32     whole numbers
-float16   value = half · scale; 11 bits of every value, whatever the largest is
+float16   value = half · scale; float32 instead where three digits of some value would be lost beside the largest
 uint8     value = (byte − zero) · scale; 8 bits of the largest value, 0 stays 0: for colours, not for reading
 """
 
@@ -33,7 +33,10 @@ def to_wire(array: Any, dtype: str = "float32") -> dict[str, Any]:
         array = array.detach().cpu() if dtype == "int32" else array.detach().float().cpu()
     own: dict[str, Any] = {}
     if dtype in ("float16", "uint8"):
-        array, own = _scaled(np.asarray(array, "float32"), dtype)
+        plain = np.asarray(array, "float32")
+        array, own = _scaled(plain, dtype)
+        if dtype == "float16" and not _keeps_digits(plain, array, own["scale"]):
+            array, own, dtype = plain, {}, "float32"
     array = np.ascontiguousarray(array, dtype)
     return {"dtype": dtype, "shape": list(array.shape), "data": _bytes(array), **own}
 
@@ -65,6 +68,12 @@ def _scaled(array: np.ndarray, dtype: str) -> tuple[np.ndarray, dict[str, Any]]:
     zero = 128 if (array < 0).any() else 0
     scale = (largest or 1.0) / (127 if zero else 255)
     return np.rint(array / np.float32(scale)) + zero, {"scale": scale, "zero": zero}
+
+
+def _keeps_digits(plain: np.ndarray, scaled: np.ndarray, scale: float) -> bool:
+    """Whether every number comes back with three digits: halves of what is tiny beside the largest do not."""
+    back = scaled.astype("float16").astype("float32") * np.float32(scale)
+    return bool((np.abs(back - plain) <= 1e-3 * np.abs(plain)).all())
 
 
 def _bytes(array: np.ndarray) -> memoryview | bytes:

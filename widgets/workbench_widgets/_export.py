@@ -25,6 +25,7 @@ STYLE = """
 body { margin: 0; background: var(--wb-page); color: var(--wb-page-ink); font: 13px/20px system-ui, sans-serif; }
 :root { --jp-layout-color0: var(--wb-page); --jp-ui-font-color0: var(--wb-page-ink); }
 main, body > header { max-width: 1080px; margin: 0 auto; padding: 8px 16px; }
+main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 24px; }
 body > header { display: flex; justify-content: space-between; align-items: baseline; gap: 16px; }
 body > header h1 { margin: 0; font-size: 14px; font-weight: 600; overflow-wrap: anywhere; }
 #wb-theme { padding: 0; border: 0; background: none; color: inherit; font: inherit; text-decoration: underline;
@@ -55,22 +56,27 @@ def page(widgets: Sequence[Frontend], path: str | Path | None, *, title: str) ->
             f'<script type="module">{_program_text()}</script></body></html>',
         ]
     )
+    text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
     if path is None:
         return text
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    return beside.replace(path)
+    try:
+        with beside.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        return beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _payload(widget: Frontend) -> dict[str, Any]:
     """A widget's state without what only Jupyter needs; bytes apart, as text."""
     with widget._turn():
-        state = {name: value for name, value in widget.get_state().items() if _is_own(name)} | widget._exported()
+        state = {name: value for name, value in widget.get_state().items() if _is_own(name)}
+        state |= {"running": False, **widget._exported()}  # nobody is at work on a page without Python
     buffers: list[dict[str, Any]] = []
     return {
         "program": _program(widget),

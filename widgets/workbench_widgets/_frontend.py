@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextvars
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -39,6 +39,7 @@ class Frontend(anywidget.AnyWidget):
     _runner: Runner | None = None
     _settles = 0
     _listener: Callable[[Any], None] | None = None
+    _outcome: Callable[[str], None] | None = None
     _page: contextvars.Context | None = None
     message: int | None = None
     """Which message of the front end is being taken; None for none. What one message sets is one gesture."""
@@ -74,6 +75,12 @@ class Frontend(anywidget.AnyWidget):
             finally:
                 self._settles -= 1
 
+    def _report(self, outcome: str) -> None:
+        """Tell a Bench how it goes: "asked" for, "shown", "refused" and as it was before, or "closed"."""
+        if self._outcome is not None:
+            with self._turn():
+                self._outcome(outcome)
+
     @property
     def is_settling(self) -> bool:
         """Whether the widget is setting traits by itself now."""
@@ -89,6 +96,12 @@ class Frontend(anywidget.AnyWidget):
         if self._listener is not None and change["name"] in self.recorded:
             self._listener(change)
         super().notify_change(change)
+
+    @contextmanager
+    def hold_trait_notifications(self) -> Iterator[None]:
+        """What is set meanwhile is told at the end, and all of it is one turn."""
+        with self._turn(), super().hold_trait_notifications():
+            yield
 
     @contextmanager
     def hold_sync(self) -> Iterator[None]:
@@ -113,8 +126,13 @@ class Frontend(anywidget.AnyWidget):
         send = super()._send
         if self._page is None:
             send(msg, buffers)
+            self._listen_anywhere()
         else:
             self._page.copy().run(send, msg, buffers)
+
+    def _listen_anywhere(self) -> None:
+        """Nobody has answered yet: let ipykernel not bind the page's messages to the shell of the cell that spoke."""
+        getattr(self.comm, "__dict__", {}).pop("_reply_subshell_id", None)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """Take what the front end sets; what it may not set, or not to this, is dropped and sent back as it is."""
@@ -131,7 +149,7 @@ class Frontend(anywidget.AnyWidget):
                 self.send_state(refused)
 
     def _takes(self, name: str, value: object) -> bool:
-        if name not in self.gestures:
+        if name not in self.gestures or not _is_whole(value):
             return False
         try:
             self.traits()[name]._validate(self, value)
@@ -142,7 +160,7 @@ class Frontend(anywidget.AnyWidget):
     def _handle_custom_msg(self, content: Any, buffers: Any) -> None:
         """A message of the widget's own; `_receive` takes those that are a dictionary with a kind."""
         with self._turn():
-            if isinstance(content, dict) and isinstance(content.get("kind"), str):
+            if isinstance(content, dict) and isinstance(content.get("kind"), str) and _is_whole(content):
                 self._receive(content)
             self.set_trait("heard", self.heard + 1)
         super()._handle_custom_msg(content, buffers)
@@ -167,7 +185,13 @@ class Frontend(anywidget.AnyWidget):
         if self._runner is not None:  # a constructor that raised leaves none, and is closed all the same
             self._runner.cancel(self)
             self._runner.close(self)
+            self._report("closed")
         super().close()
+
+    def open(self) -> None:
+        """Let the page know of the widget; a cell that is asked later must not keep gestures waiting."""
+        super().open()
+        self._listen_anywhere()
 
     # ---- in a Bench ----
 
@@ -232,6 +256,15 @@ class Frontend(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return self.summary()
+
+
+def _is_whole(value: object) -> bool:
+    """Whether all text in a value is text: JSON can carry half of a surrogate pair, and nothing can send it back."""
+    if isinstance(value, str):
+        return not any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, Mapping):
+        return all(_is_whole(part) for pair in value.items() for part in pair)
+    return all(map(_is_whole, value)) if isinstance(value, list | tuple) else True
 
 
 def in_words(error: BaseException) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DPI, WIDTH, MARGIN = 100, 880, 16
 INK, MUTED, HAIRLINE, ACCENT = "#1b1b1b", "#5f5f5f", "#e3e3e3", "#d55e00"
+BLACK = (0.0, 0.0, 0.0)
 SIZE = 13
 """Of text, in pixels; 12 for what is muted."""
 ADVANCE = 0.602
@@ -187,10 +188,14 @@ def _shade(high: float, signed: bool) -> Callable[[float], tuple[float, float, f
 
 
 def _ink_on(tint: tuple[float, float, float]) -> str:
-    """Black or white, whichever reads better."""
-    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in tint]
-    luminance = 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
-    return INK if luminance > 0.18 else "#ffffff"
+    """Ink or white, whichever stands out more (the contrast of WCAG)."""
+    on_dark, on_light = 1.05 / (_luminance(tint) + 0.05), (_luminance(tint) + 0.05) / (_luminance(BLACK) + 0.05)
+    return "#ffffff" if on_dark > on_light else "#000000"
+
+
+def _luminance(colour: tuple[float, float, float]) -> float:
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * channels[0] + 0.7152 * channels[1] + 0.0722 * channels[2]
 
 
 def _shown(piece: str) -> str:

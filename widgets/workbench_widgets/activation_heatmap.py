@@ -32,6 +32,8 @@ LISTED = 8
 """How many of the strongest units are listed at a token."""
 CARRIED = 4096
 """Strongest units that travel with a view; those of more tokens are asked for as they are looked at."""
+LAST = 2**31 - 1
+"""The largest whole number that the browser and Python both hold."""
 OPEN = -1
 """In place of a unit: the one that stands out."""
 READINGS = 4
@@ -83,10 +85,10 @@ class ActivationHeatmap(Frontend):
     against = t.Unicode("").tag(sync=True)
     streams = t.List(t.Unicode(), read_only=True).tag(sync=True)
     stream = t.Unicode("").tag(sync=True)
-    layer = t.Int(0).tag(sync=True)
-    unit = t.Int(0, min=0).tag(sync=True)
-    start = t.Int(0, min=0).tag(sync=True)
-    selected = t.Int(-1, min=-1).tag(sync=True)
+    layer = t.Int(0, max=LAST).tag(sync=True)
+    unit = t.Int(0, min=0, max=LAST).tag(sync=True)
+    start = t.Int(0, min=0, max=LAST).tag(sync=True)
+    selected = t.Int(-1, min=-1, max=LAST).tag(sync=True)
     colour = t.Enum(("values", "difference"), "values").tag(sync=True)
     rows = t.Enum(("layers", "queries"), "layers").tag(sync=True)
     page = t.Dict(read_only=True).tag(sync=True)
@@ -112,6 +114,7 @@ class ActivationHeatmap(Frontend):
         self._looks = 0
         self._kept_for: str | None = None
         self._left_open: int | None = None
+        self._unit_is_asked = False
         chosen = self._chosen(text, against, site=site, layer=layer, unit=unit, feature=feature)
         page, numbers, self._values, self._other = self._look(chosen)
         self._shown = self._asked = chosen
@@ -120,6 +123,43 @@ class ActivationHeatmap(Frontend):
         self.set_trait("page", page)
         self.set_trait("numbers", numbers)
         self.observe(self._ask, [*ASKED, "selected"])
+        self._is_made = True
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """A unit that is assigned is asked for, even if the stream before had one of the same number."""
+        if name != "unit" or not getattr(self, "_is_made", False) or self.is_settling:
+            super().__setattr__(name, value)
+            return
+        with self._turn():
+            self._unit_is_asked = True
+            super().__setattr__(name, value)
+            self._ask()
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what the front end sets; a unit in it is asked for, whatever was shown."""
+        with self._turn():
+            self._unit_is_asked = "unit" in sync_data and self._takes("unit", sync_data["unit"])
+            super().set_state(sync_data)
+            self._ask()
+
+    def show(self, stream: str, *, layer: int | None = None, unit: int | None = None) -> None:
+        """Show another stream, at one of its units; at the one that stands out if none is named.
+
+        Example:
+            >>> import workbench as wb
+            >>> heatmap = ActivationHeatmap(wb.load(), "The Golden Gate Bridge", site="embed")
+            >>> heatmap.show("mlp_act", layer=2, unit=17)
+            >>> heatmap.wait().view["unit"]
+            17
+        """
+        with self._turn():
+            self._unit_is_asked = unit is not None
+            given = {"stream": stream, "layer": layer, "unit": unit}
+            with self.hold_trait_notifications():
+                for name, value in given.items():
+                    if value is not None:
+                        self.set_trait(name, value)
+            self._ask()
 
     @t.validate("selected")
     def _valid_selected(self, proposal: dict[str, Any]) -> int:
@@ -167,14 +207,15 @@ class ActivationHeatmap(Frontend):
     def picture(self) -> Picture:
         """The tokens in their colours, without the layers."""
         view, row = self.view, self._row()
-        high = view["maximum"] or view["extent"]
+        high = max(view["maximum"] or 0.0, view["extent"])
         picture = Picture(f"{self._title()} · {view['total']} tokens")
         picture.legend(high, "to its maximum in training" if view["maximum"] else "", signed=view["signed"])
         page = slice(view["start"], view["start"] + len(view["pieces"]))
         picture.tokens(view["pieces"], self._values[row, page].tolist(), high, signed=view["signed"])
         if self._other is not None and (other := view["other"]):
             picture.lines(["Compared with"], muted=True)
-            picture.tokens(other["pieces"], self._other[0][row, page].tolist(), high, signed=view["signed"])
+            theirs = self._other[0][row, view["start"] : view["start"] + len(other["pieces"])]
+            picture.tokens(other["pieces"], theirs.tolist(), high, signed=view["signed"])
         return picture.lines([self.provenance], muted=True)
 
     def code(self) -> str:
@@ -228,25 +269,21 @@ class ActivationHeatmap(Frontend):
         elif name == "site" and value is not None and freely:
             stream, _, layer = value.partition(".")
             if stream in self._layers:
-                with self.hold_trait_notifications():
-                    self.stream = stream
-                    if layer:
-                        self.layer = int(layer.partition(".")[0])
+                self.show(stream, layer=int(layer.partition(".")[0]) if layer else None)
         elif name == "feature" and value is not None and FEATURES in self._layers:
-            with self.hold_trait_notifications():
-                if freely:
-                    self.stream = FEATURES
-                if self.stream == FEATURES:
-                    self.unit = value
+            if freely:
+                self.show(FEATURES, unit=value)
+            elif self.stream == FEATURES:
+                self.unit = value
 
     def restore(self, values: dict[str, Any]) -> None:
         """Set traits to what they were; the unit is meant, even where another would stand out."""
-        pinned = values.pop("selected", None)
-        super().restore(values)
-        self._left_open = None
-        self._ask()
-        if pinned is not None:
-            self.selected = pinned
+        with self._turn():
+            self._unit_is_asked = True
+            super().restore({name: value for name, value in values.items() if name != "selected"})
+            self._ask()
+            if "selected" in values:
+                self.selected = values["selected"]
 
     # ---- from a gesture to a view ----
 
@@ -264,6 +301,7 @@ class ActivationHeatmap(Frontend):
         self._asked = request
         with self._settling():
             self.running = True
+        self._report("asked")
         self._runner.submit(self, partial(self._work, request))
 
     def _request(self) -> _Request:
@@ -279,7 +317,8 @@ class ActivationHeatmap(Frontend):
         layers = self._layers.get(request.stream, ())
         if request.stream != asked.stream and request.layer == asked.layer and layers and request.layer not in layers:
             request = replace(request, layer=layers[0])
-        is_moved = self.unit != (asked.unit if self._left_open is None else self._left_open)
+        is_moved = self._unit_is_asked or self.unit != (asked.unit if self._left_open is None else self._left_open)
+        self._unit_is_asked = False
         if not is_moved and (request.stream != asked.stream or self._left_open is not None):
             self._left_open = self.unit
             return replace(request, unit=OPEN)
@@ -324,6 +363,9 @@ class ActivationHeatmap(Frontend):
                 self._asked, self._left_open, self.running = self._shown, None, False
                 for name in ASKED:
                     setattr(self, name, getattr(self._shown, name))
+            is_answer = self._asked == self._shown
+        if is_answer:
+            self._report("refused" if found is None else "shown")
 
     def _settled(self, request: _Request) -> _Request:
         """With the unit that stands out, where it was left open."""
@@ -420,7 +462,10 @@ class ActivationHeatmap(Frontend):
     # ---- what is asked for as it is looked at ----
 
     def _receive(self, content: dict[str, Any]) -> None:
-        """A tile of the strongest units, or a whole attention pattern; malformed wishes are not answered."""
+        """A tile of the strongest units, a whole attention pattern, or another stream; what is malformed is dropped."""
+        stream, unit = content.get("stream"), content.get("unit")
+        if content["kind"] == "show" and isinstance(stream, str) and type(unit) is int and 0 <= unit <= LAST:
+            self.show(stream, unit=unit)
         wish = _wish(content)
         if wish is not None and wish.number == self.view["number"]:
             self._runner.submit((self, wish.kind), partial(self._answer, wish))
@@ -443,7 +488,7 @@ class ActivationHeatmap(Frontend):
         place = {"kind": wish.kind, "number": wish.number, "row": wish.row}
         if wish.kind == "map" and isinstance(reading, Patterns):
             page = slice(view["start"], view["start"] + PAGE)
-            self._send_arrays(place, {"map": to_wire(reading.whole(wish.row, shown.unit)[page, page], "uint8")})
+            self._send_arrays(place, {"map": _lower(reading.whole(wish.row, shown.unit)[page, page])})
         elif wish.kind == "tops" and 0 <= wish.first < wish.behind <= len(view["pieces"]):
             start, stop = view["start"] + wish.first, view["start"] + wish.behind
             tops = self._tops(reading, shown, view["query"], range(wish.row, wish.row + 1), start, stop, LISTED)
@@ -456,22 +501,24 @@ class ActivationHeatmap(Frontend):
         self.send({**content, "arrays": about}, [wire["data"] for wire in arrays.values()])
 
     def _exported(self) -> dict[str, Any]:
-        """With the strongest units at all tokens; of features all that are on, so that any can be shown."""
+        """As it is shown, with the strongest units at all tokens; of features all that are on: any can be shown."""
         shown, view = self._shown, self.view
         reading = self._reading(shown.text, shown.stream)
-        rows, n = len(self._layers[shown.stream]) or 1, len(view["pieces"])
+        rows, start = len(self._layers[shown.stream]) or 1, view["start"]
         most = reading.features.values.shape[-1] if shown.stream == FEATURES else LISTED
-        start, stop = view["start"], view["start"] + n
-        exported = dict(self.numbers) | {
-            "tops": self._tops(reading, shown, view["query"], range(rows), start, stop, most)
-        }
+        tops = self._tops(reading, shown, view["query"], range(rows), start, start + len(view["pieces"]), most)
+        numbers = dict(self.numbers) | {"tops": tops}
         if shown.stream == FEATURES:
-            on = reading.features.indices.unique()
-            exported["maxima"] = {str(f): float(self._sae.maxima[f]) for f in on.tolist()}
+            numbers["maxima"] = {str(f): float(self._sae.maxima[f]) for f in reading.features.indices.unique().tolist()}
+            if shown.against:
+                beside = self._reading(shown.against, FEATURES)
+                stop = start + len(view["other"]["pieces"])
+                their_tops = self._tops(beside, shown, -1, range(1), start, stop, most)
+                numbers["other"] = {**numbers["other"], "tops": their_tops}
         if isinstance(reading, Patterns):
             page = slice(start, start + PAGE)
-            exported["maps"] = [to_wire(reading.whole(row, shown.unit)[page, page], "uint8") for row in range(rows)]
-        return {"numbers": exported}
+            numbers["maps"] = [_lower(reading.whole(row, shown.unit)[page, page]) for row in range(rows)]
+        return {**{name: getattr(shown, name) for name in ASKED}, "numbers": numbers}
 
     def close(self) -> None:
         """Stop what is being worked on, and take the widget off the page."""
@@ -589,6 +636,12 @@ def _wish(content: dict[str, Any]) -> _Wish | None:
     if content["kind"] not in ("tops", "map") or any(type(number) is not int for number in numbers):
         return None
     return _Wish(content["kind"], *numbers)
+
+
+def _lower(pattern: torch.Tensor) -> dict[str, Any]:
+    """A pattern without what is above its diagonal, row after row: no token attends to those that come later."""
+    rows, columns = torch.tril_indices(*pattern.shape).unbind()
+    return to_wire(pattern[rows, columns], "float16")
 
 
 def _differ(name: str, a: _Request, b: _Request) -> bool:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import traitlets as t
 
@@ -35,7 +35,15 @@ if TYPE_CHECKING:
 
 FIELDS = ("text", "token", "layer", "site", "feature", "example")
 ONE_MOVE = 0.4
-"""Seconds within which changes of the same thing are one gesture: a slider that is dragged."""
+"""Seconds within which changes of sliders are one gesture: one is dragged."""
+SELECTED = "selection"
+VOIDED = {
+    *("unit", "layer", "start", "selected", "colour", "rows", "against", "token", "example", "feature"),
+    *("strengths", "prompt", "new_tokens", "seed", "temperature", "draw", "focused"),
+}
+"""What nothing else depends on: of two such gestures in a row the script needs the last."""
+WAITED_FOR = {"", "text", "site", "stream", "feature"}
+"""What other things follow from, so the script waits until they have: a view that is made, and these."""
 
 LONG = 24
 """A text of more characters has a name in the script, where it occurs twice."""
@@ -109,25 +117,40 @@ class Selection(t.HasTraits):
 
 @dataclass(eq=False)
 class _Entry:
-    """A line of the record: the making of a view, or a gesture with what stood before it.
+    """A line of the record: the making of a view, a gesture with what stood before it, or a step back over a making.
 
     Attributes:
         view: whose it is; "selection", or the name of a view.
         name: the trait that was set; a verb ends in "()"; "" for the making of a view.
         value: what it was set to, or the line that makes the view.
-        origin: the view and the trait in which the hand was.
-        before: every recorded trait of every view, and the selection.
+        before: every recorded trait of every view, and the selection; empty for what cannot be undone.
         at: when it was made, in seconds.
         message: whose message it came in, and which; what comes in one message is undone together.
+        settled: the layer and unit that another stream came to.
+        is_done: whether every view that it made work has shown what came of it.
+        is_undone: taken back by a later line, because a view was made between.
+        makes_work: whether a view has to read or write something because of it.
     """
 
     view: str
     name: str
     value: Any
-    origin: tuple[str, str] = ("", "")
     before: dict[tuple[str, str], Any] = field(default_factory=dict)
     at: float = 0.0
     message: tuple[str, int] | None = None
+    settled: tuple[int, int] | None = None
+    is_done: bool = False
+    is_undone: bool = False
+    makes_work: bool = False
+
+
+@dataclass(eq=False)
+class _Undone:
+    """Gestures that were taken back together, what stood after them, and the line that takes them back, if any."""
+
+    entries: list[_Entry]
+    after: dict[tuple[str, str], Any]
+    line: _Entry | None
 
 
 class Bench(Frontend):
@@ -186,10 +209,14 @@ class Bench(Frontend):
         self._free: set[str] = set()
         self._added: list[Frontend] = []
         self._record: list[_Entry] = []
-        self._undone: list[list[_Entry]] = []
-        self._state: dict[tuple[str, str], Any] = {("selection", name): None for name in FIELDS}
+        self._undone: list[_Undone] = []
+        self._current: _Entry | None = None
+        self._pending: dict[str, list[_Entry]] = {}
+        self._state: dict[tuple[str, str], Any] = {(SELECTED, name): None for name in FIELDS}
         self._following = 0
         self._origin: Frontend | None = None
+        self._restoring = False
+        self._is_crooked = False  # whether the way here had steps back, slips, or haste, on which much depends
         super().__init__(provenance=source_of(model, sae))
         self.set_trait("layers", model.n_layers)
         self.set_trait("features", 0 if sae is None else sae.width)
@@ -199,17 +226,29 @@ class Bench(Frontend):
 
     # ---- views ----
 
-    def heatmap(self, text: str | None = None, **settings: Any) -> ActivationHeatmap:
-        """An activation heatmap of a text, of the selected one if none is given; settings are those of the widget."""
+    def heatmap(self, text: str | None = None, *, follows: bool | None = None, **settings: Any) -> ActivationHeatmap:
+        """An activation heatmap of a text, of the selected one if none is given; settings are those of the widget.
+
+        Args:
+            text: what is read.
+            follows: whether it goes to whatever site or feature is selected; unless it was asked for one, it does.
+            settings: see `ActivationHeatmap`.
+        """
         text = self.selection.text if text is None else text
         if text is None:
             raise ValueError("which text? give one, bench.heatmap('…'), or set bench.selection.text")
-        keeps = any(settings.get(name) is not None for name in ("site", "unit", "feature"))
-        if not keeps and self.selection.feature is not None:
-            made = ActivationHeatmap(self.model, text, sae=self.sae, **settings, feature=self.selection.feature)
-        else:
-            made = ActivationHeatmap(self.model, text, sae=self.sae, **settings)
-        return self._take(made, "heatmap", f"heatmap({_arguments(text, settings)})", is_free=not keeps)
+        asked = {name: value for name, value in settings.items() if value is not None}
+        is_asked = any(name in asked for name in ("site", "unit", "feature"))
+        follows = not is_asked if follows is None else follows
+        if not is_asked and self.selection.feature is not None:
+            asked["feature"] = self.selection.feature
+        said = (
+            asked
+            if follows != any(name in asked for name in ("site", "unit", "feature"))
+            else {**asked, "follows": follows}
+        )
+        made = ActivationHeatmap(self.model, text, sae=self.sae, **asked)
+        return self._take(made, "heatmap", f"heatmap({_arguments(text, said)})", is_free=follows)
 
     def steer(self, features: Sequence[int] | int | None = None, prompt: str = "", **settings: Any) -> SteeringPanel:
         """A steering panel on some features, on the selected one if none is given; settings are those of the widget."""
@@ -218,32 +257,47 @@ class Bench(Frontend):
         features = self.selection.feature if features is None else features
         if features is None:
             raise ValueError("which features? give some, bench.steer([1234], '…'), or set bench.selection.feature")
-        features = [features] if isinstance(features, int) else list(features)
+        features = [features] if isinstance(features, SupportsIndex) else list(features)
         made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
         return self._take(made, "panel", f"steer({_arguments(features, {'prompt': prompt, **settings})})")
 
     def monitor(self, training: Training) -> TrainingMonitor:
         """A monitor of a training; in the script the training is called `training`, and is yours."""
-        return self._take(TrainingMonitor(training), "monitor", "monitor(training)")
+        return self._take(TrainingMonitor(training), "monitor", f"monitor({self._new_training()})")
 
     def add(self, view: Frontend) -> Frontend:
-        """Link a widget of this model that was made elsewhere."""
+        """Link a widget of this model that was made elsewhere, as it stands."""
         if view in self.views.values():
             return view
+        if isinstance(view, TrainingMonitor):
+            return self._take(view, "monitor", f"monitor({self._new_training()})")
         self._added.append(view)
-        return self._take(view, _kind(view), f"add({view.code()})")
+        with self._turn():
+            self._take(view, _kind(view), f"add({view.code()})")
+            name = next(name for name, one in self.views.items() if one is view)
+            state = {trait: getattr(view, trait) for trait in view.recorded}
+            self._record.append(_Entry(name, "restore()", state))
+            self._tell()
+        return view
+
+    def _new_training(self) -> str:
+        """What the next training is called in the script."""
+        return _training_of(sum(entry.value.startswith("monitor(") for entry in self._record if entry.name == ""))
 
     def _take(self, view: Any, kind: str, made: str, *, is_free: bool = False) -> Any:
         """Link a view: it says what it is about, and then takes what else is selected."""
-        name = kind if kind not in self.views else f"{kind}_{sum(one.startswith(kind) for one in self.views) + 1}"
+        taken = sum(entry.name == "" and entry.view.rstrip("_0123456789") == kind for entry in self._record)
+        name = f"{kind}_{taken + 1}" if taken else kind
         with self._turn(), self._consequence():
+            self._is_crooked |= any(other.running for other in self.views.values())
             self.views[name] = view
             if is_free:
                 self._free.add(name)
             self._record.append(_Entry(name, "", made))
+            self._current = self._record[-1]
             with self._consequence(view):
                 told = {"text", "site", "layer", "feature"} if is_free else {"text"}
-                told |= {"feature"} if self.selection.feature is None else set()
+                told |= {field for field in ("feature", "token") if getattr(self.selection, field) is None}
                 for trait in view.recorded:
                     self._say(view.says(trait), told)
             for field_name, value in self.selection.state().items():
@@ -251,6 +305,7 @@ class Bench(Frontend):
                     view.follow(field_name, value, freely=name in self._free)
             self._state |= {(name, trait): getattr(view, trait) for trait in view.recorded}
             view._listener = partial(self._changed, name, view)
+            view._outcome = partial(self._heard, name, view)
             if view.has_trait("verb"):
                 view.observe(lambda change: self._done(name, change["new"]), "verb")
             self._tell()
@@ -299,18 +354,17 @@ class Bench(Frontend):
         trait, new = change["name"], change["new"]
         before, key = dict(self._state), (name, trait)
         self._state[key] = new
-        says = view.says(trait)
         if self._following:
             return
+        says = view.says(trait)
         if view.is_settling:
-            if getattr(view, "error", ""):
-                self._forget(key, says)
+            self._amend(name, key, change["old"], new)
         else:
             shared = next((field for field in says if view.links.get(field) == trait and len(says) == 1), None)
             if shared is not None and getattr(self.selection, shared) != says[shared]:
-                entry = _Entry("selection", shared, says[shared], key, before, monotonic())
+                entry = _Entry(SELECTED, shared, says[shared], before, monotonic())
             else:
-                entry = _Entry(name, trait, new, key, before, monotonic())
+                entry = _Entry(name, trait, new, before, monotonic())
             entry.message = None if view.message is None else (name, view.message)
             self._write(entry)
         with self._consequence(view):
@@ -320,10 +374,12 @@ class Bench(Frontend):
     def _selected(self, change: Any) -> None:
         """A field of the selection has changed: every view follows."""
         name, value = change["name"], change["new"]
-        before, key = dict(self._state), ("selection", name)
+        before, key = dict(self._state), (SELECTED, name)
         self._state[key] = value
+        if self._restoring:
+            return
         if not self._following:
-            self._write(_Entry(*key, value, key, before, monotonic()))
+            self._write(_Entry(*key, value, before, monotonic()))
         with self._consequence():
             if name in ("text", "feature"):
                 self.selection.example = None
@@ -333,7 +389,7 @@ class Bench(Frontend):
                 self._move_site(value)
             if name == "site" and value is not None and "." in value:
                 self.selection.layer = int(value.split(".")[1])
-            for view_name, view in self.views.items():
+            for view_name, view in list(self.views.items()):
                 if view is not self._origin:
                     view.follow(name, value, freely=view_name in self._free and _kind(view) != _kind(self._origin))
         self._tell()
@@ -366,61 +422,133 @@ class Bench(Frontend):
     def undo(self) -> None:
         """Take the last gesture back: every view is asked for what it showed before."""
         with self._turn():
-            gestures = [entry for entry in self._record if entry.before]
+            gestures = [entry for entry in self._record if entry.before and not entry.is_undone]
             if not gestures:
                 return
             last = gestures[-1]
-            undone = [entry for entry in gestures if entry is last or (last.message and entry.message == last.message)]
-            self._record = [entry for entry in self._record if entry not in undone]
+            entries = [entry for entry in gestures if entry is last or (last.message and entry.message == last.message)]
+            undone = _Undone(entries, dict(self._state), None)
+            self._is_crooked |= any(view.running for view in self.views.values())
+            behind = self._record[self._record.index(entries[0]) :]
+            if all(entry.before for entry in behind):
+                self._record = [entry for entry in self._record if entry not in entries]
+            else:  # what was made or done since began from where the gesture had led: it stays, and is taken back after
+                for entry in entries:
+                    entry.is_undone = True
+                self._is_crooked = True
+                undone.line = _Entry("bench", "restore()", _nested(entries[0].before, undone.after))
+                self._record.append(undone.line)
             self._undone.append(undone)
-            self._restore(undone[0].before)
+            for entry in self._record:
+                entry.at = -ONE_MOVE
+            self._restore(entries[0].before)
 
     def redo(self) -> None:
         """Make the gesture again that was taken back last."""
         with self._turn():
             if not self._undone:
                 return
-            *left, entries = self._undone
-            for entry in entries:
-                target = self.selection if entry.view == "selection" else self.views[entry.view]
-                setattr(target, entry.name, entry.value)
-            self._undone = left
-            self._tell()
+            undone = self._undone.pop()
+            if undone.line is None:
+                self._record += undone.entries
+            else:
+                self._record.remove(undone.line)
+            for entry in undone.entries:
+                entry.is_undone, entry.at = False, -ONE_MOVE
+            self._restore(undone.after)
+
+    def restore(self, state: dict[str, dict[str, Any]]) -> None:
+        """Set the selection and the views to a state, all at once; it cannot be undone.
+
+        Args:
+            state: by the name of a view, or "selection": what to set to what.
+
+        Raises:
+            KeyError: there is no view of that name.
+        """
+        if unknown := [name for name in state if name not in (SELECTED, *self.views)]:
+            raise KeyError(f"there is no view {unknown[0]!r}; there are {', '.join(self.views)}, and {SELECTED}")
+        flat = {(name, trait): value for name, traits in state.items() for trait, value in traits.items()}
+        with self._turn():
+            self._record.append(_Entry("bench", "restore()", state))
+            self._restore({**self._state, **flat})
 
     def _restore(self, state: dict[tuple[str, str], Any]) -> None:
         """Every view and the selection as they were; views that came later stay as they are."""
-        with self._consequence():
-            for name in FIELDS:
-                setattr(self.selection, name, state[("selection", name)])
-            for name, view in self.views.items():
-                wanted = {trait: state[(name, trait)] for trait in view.recorded if (name, trait) in state}
-                if any(getattr(view, trait) != value for trait, value in wanted.items()):
-                    view.restore(wanted)
+        self._current = None
+        self._restoring = True
+        try:
+            with self._consequence():
+                for name in FIELDS:
+                    setattr(self.selection, name, state[(SELECTED, name)])
+                for name, view in self.views.items():
+                    wanted = {trait: state[(name, trait)] for trait in view.recorded if (name, trait) in state}
+                    if any(getattr(view, trait) != value for trait, value in wanted.items()):
+                        view.restore(wanted)
+        finally:
+            self._restoring = False
         self._tell()
 
     def _write(self, entry: _Entry) -> None:
-        """Write a gesture down; one that goes on with the last one takes its place."""
+        """Write a gesture down; a slider that is dragged further takes the place of where it was."""
         last = self._record[-1] if self._record else None
-        is_same = last is not None and last.before and (last.view, last.name) == (entry.view, entry.name)
-        if is_same and entry.at - last.at < ONE_MOVE:
-            entry.before = last.before
+        is_drag = entry.name == "strengths" and last is not None and (last.view, last.name) == (entry.view, entry.name)
+        if is_drag and entry.at - last.at < ONE_MOVE:
+            entry.before, entry.message = last.before, last.message
             self._record.pop()
+        self._is_crooked |= any(view.running for view in self.views.values())
         self._record.append(entry)
+        self._current = entry
         self._undone.clear()
 
-    def _forget(self, key: tuple[str, str], says: dict[str, Any]) -> None:
-        """A view went back to what it showed, because what was asked for does not exist: that was no gesture."""
-        keys = {key, *(("selection", name) for name in says)}
-        for entry in reversed(self._record):
-            if entry.before and (entry.origin in keys or (entry.view, entry.name) in keys):
-                self._record.remove(entry)
-                return
+    def _amend(self, name: str, key: tuple[str, str], old: Any, new: Any) -> None:
+        """A view has come to something by itself: so it stood before the gestures that were made in the meantime."""
+        pending = self._pending.get(name)
+        if isinstance(self.views.get(name), ActivationHeatmap) and pending and pending[0] in self._record:
+            for entry in self._record[self._record.index(pending[0]) + 1 :]:
+                if entry.before.get(key) == old:
+                    entry.before[key] = new
+
+    def _heard(self, name: str, view: Frontend, outcome: str) -> None:
+        """How the work goes that a gesture made for a view."""
+        pending = self._pending.setdefault(name, [])
+        if outcome == "asked":
+            if self._current is not None and not self._current.is_done and self._current not in pending:
+                pending.append(self._current)
+                self._current.makes_work = True
+        elif outcome == "closed":
+            view._listener = view._outcome = None
+            del self.views[name]
+            self._record.append(_Entry(name, "close()", None))
+            self._pending.pop(name)
+            self._tell()
+        else:
+            self._pending[name] = []
+            if outcome == "refused":
+                self._forget(pending)
+            for entry in pending:
+                entry.is_done = True
+                if entry.view == name and entry.name == "stream":
+                    entry.settled = (view.layer, view.unit)
+
+    def _forget(self, refused: list[_Entry]) -> None:
+        """A view went back to what it showed, because something asked for does not exist: those were no gestures."""
+        refused = [entry for entry in self._record if entry in refused and entry.before]
+        if not refused:
+            return
+        self._is_crooked = True
+        state = dict(refused[0].before)
+        for entry in self._record[self._record.index(refused[0]) :]:
+            if entry not in refused and entry.before:
+                state[(entry.view, entry.name)] = entry.value
+        self._record = [entry for entry in self._record if entry not in refused]
+        self._restore(state)
 
     def _done(self, name: str, verb: Any) -> None:
         """A view has carried out a verb; it is written down, and cannot be undone."""
         if verb:
             with self._turn():
-                self._record.append(_Entry(name, f"{verb[0]}()", verb))
+                self._record.append(_Entry(name, f"{verb[0]}()", verb[1]))
                 self._tell()
 
     def _receive(self, content: dict[str, Any]) -> None:
@@ -444,67 +572,90 @@ class Bench(Frontend):
         same. A cancelled text is written as far as it had come.
         """
         with self._turn():
-            steps = self._steps()
             shows = [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
-            lines = ["import torch", ""] if any("torch." in line for line in shows) else []
-            added = {type(view).__name__ for view in self.views.values() if view in self._added}
-            imports = ", ".join(sorted({"Bench", *added}))
-            lines += ["import workbench as wb", f"from workbench_widgets import {imports}", "", *self._loading()]
-            lines += [f"bench = Bench(model{', sae' if self.sae is not None else ''})", *steps, "bench.wait()"]
+            needs = {"from itertools import islice": "islice(", "import torch": "torch."}
+            imports = [line for line, what in needs.items() if any(what in show for show in shows)]
+            imports = [*"\n\n".join(imports).splitlines(), ""] if imports else []
+            classes = {"Bench", *(type(view).__name__ for view in self._added)}
+            widgets = f"from workbench_widgets import {', '.join(sorted(classes))}"
+            lines = [*imports, "import workbench as wb", widgets, "", *self._loading(), *self._steps(), "bench.wait()"]
             lines += ["", "# what the views show, by the library alone", *shows] if shows else []
-            return _with_names("\n".join(lines) + "\n")
+            return _with_names(lines)
 
     def _steps(self) -> list[str]:
         """The making of views and the gestures, of which those that another one makes void are left out."""
         lines: list[str] = []
-        last = ("", "")
+        last: _Entry | None = None
         for entry in self._record:
-            if entry.name.endswith("()"):
-                lines += self._verb(entry)
-                last = ("", "")
-                continue
-            if entry.name and last == (entry.view, entry.name):
+            if last is not None and entry.name in VOIDED and (last.view, last.name) == (entry.view, entry.name):
                 lines.pop()
-            target = "bench.selection" if entry.view == "selection" else entry.view
-            line = f"{target}.{entry.name} = {entry.value!r}" if entry.name else f"{entry.view} = bench.{entry.value}"
-            lines.append(line)
-            last = (entry.view, entry.name)
+            lines += self._lines(entry)
+            if entry.makes_work and entry.name in WAITED_FOR:
+                lines.append("bench.wait()")
+            last = entry
+        if self._is_crooked:
+            lines.append(f"bench.restore({_plain(self._standing())!r})  # as it stands, after steps back or haste")
         for name, view in self.views.items():
             if isinstance(view, SteeringPanel) and view.cancelled:
                 lines.append(f"{name}.generate(counts={tuple(view.counts)!r})")
             if isinstance(view, TrainingMonitor) and view._training.at > 0:
-                lines.append(f"training.step({view._training.at} - training.at)")
-        return lines
+                lines.append(_steps_to(self._training_of(name), view._training.at))
+        return lines[:-1] if lines and lines[-1] == "bench.wait()" else lines
 
-    def _verb(self, entry: _Entry) -> list[str]:
-        """A training goes on to the step at which it was stopped; what runs still runs to where it is now."""
-        verb, step = entry.value
-        if verb == "save":
-            return ["training.save()"]
-        return [f"training.step({step} - training.at)"] if verb in ("pause", "stop") else []
+    def _standing(self) -> dict[str, dict[str, Any]]:
+        """The selection and all views, as `restore` takes them."""
+        views = {name: {trait: getattr(view, trait) for trait in view.recorded} for name, view in self.views.items()}
+        return {SELECTED: self.selection.state(), **{name: traits for name, traits in views.items() if traits}}
+
+    def _lines(self, entry: _Entry) -> list[str]:
+        """One entry as Python."""
+        value = _plain(entry.value)
+        if entry.name == "":
+            return [f"{entry.view} = bench.{entry.value}"]
+        if entry.name in ("restore()", "close()"):
+            return [f"{entry.view}.{entry.name[:-1]}{'' if value is None else repr(value)})"]
+        if entry.name.endswith("()"):  # a training goes on to the step at which it was stopped, or saved
+            training = self._training_of(entry.view)
+            steps = [_steps_to(training, value)] if entry.name in ("pause()", "stop()", "save()") else []
+            return steps + [f"{training}.save()"] * (entry.name == "save()")
+        if entry.name == "stream" and entry.settled is not None:
+            layer = f"layer={entry.settled[0]}, " if self._layers_of(entry) else ""
+            return [f"{entry.view}.show({value!r}, {layer}unit={entry.settled[1]})"]
+        return [f"{'bench.selection' if entry.view == SELECTED else entry.view}.{entry.name} = {value!r}"]
+
+    def _layers_of(self, entry: _Entry) -> tuple[int, ...]:
+        """The layers of the stream that a gesture went to."""
+        return self.views[entry.view]._layers.get(entry.value, ()) if entry.view in self.views else ()
+
+    def _training_of(self, name: str) -> str:
+        """What the training of a monitor is called in the script."""
+        made = next(entry.value for entry in self._record if (entry.view, entry.name) == (name, ""))
+        return made.removeprefix("monitor(").removesuffix(")")
 
     def _loading(self) -> list[str]:
-        model = self.model.name in SHIPPED
-        lines = [f"model = wb.load({self.model.name!r})" if model else "# model: yours"]
+        lines = [f"model = wb.load({self.model.name!r})" if self.model.name in SHIPPED else "# model: yours"]
         lines.append(f'assert model.hash == "{self.model.hash}", "another model than the gestures were made on"')
         if self.sae is not None:
             name = _shipped(self.sae)
             lines.append(f"sae = wb.decompose.load({name!r})" if name else "# sae: yours")
             lines.append(f'assert sae.hash == "{self.sae.hash}", "another dictionary than the gestures were made on"')
-        if any(isinstance(view, TrainingMonitor) for view in self.views.values()):
-            lines.append("# training: yours, as it was begun")
-        return lines
+        lines += ["# index: yours"] if self.index is not None else []
+        for name, view in self.views.items():
+            if isinstance(view, TrainingMonitor):
+                lines.append(f"# {self._training_of(name)}: yours, as it was begun")
+        given = ["sae"] * (self.sae is not None) + ["index=index"] * (self.index is not None)
+        return [*lines, f"bench = Bench({', '.join(['model', *given])})"]
 
     # ---- what is shown ----
 
     def _tell(self, _change: object = None) -> None:
         """Tell the bar what is selected, what can be undone, and the script if somebody reads it."""
-        done = next((entry for entry in reversed(self._record) if entry.before), None)
+        done = next((entry for entry in reversed(self._record) if entry.before and not entry.is_undone), None)
         with self._settling():
             self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
             self.set_trait("listed", list(self.views))
             self.set_trait("undoable", "" if done is None else _named(done))
-            self.set_trait("redoable", _named(self._undone[-1][-1]) if self._undone else "")
+            self.set_trait("redoable", _named(self._undone[-1].entries[-1]) if self._undone else "")
             self.set_trait("script", self.code() if self.is_open else "")
 
     def _piece(self) -> str:
@@ -559,24 +710,50 @@ def _named(entry: _Entry) -> str:
 
 
 def _arguments(first: Any, settings: dict[str, Any]) -> str:
-    return ", ".join([repr(first), *(f"{name}={value!r}" for name, value in settings.items())])
+    return ", ".join([repr(_plain(first)), *(f"{name}={_plain(value)!r}" for name, value in settings.items())])
 
 
-def _with_names(script: str) -> str:
-    """A script in which a long text that occurs more than once is written once, and has a name."""
-    found = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Constant)]
+def _plain(value: Any) -> Any:
+    """A value that Python reads as it is written: numbers of numpy and torch become Python's."""
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_plain(part) for part in value)
+    return value.item() if hasattr(value, "item") else value
+
+
+def _nested(state: dict[tuple[str, str], Any], now: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
+    """What differs between two states, by view: as the first has it."""
+    nested: dict[str, dict[str, Any]] = {}
+    for (name, trait), value in state.items():
+        if now.get((name, trait)) != value:
+            nested.setdefault(name, {})[trait] = value
+    return nested
+
+
+def _training_of(number: int) -> str:
+    return f"training_{number + 1}" if number else "training"
+
+
+def _steps_to(training: str, step: int) -> str:
+    return f"{training}.step({step} - {training}.at)"
+
+
+def _with_names(lines: list[str]) -> str:
+    """A script in which a long text that occurs more than once is written once, after the imports, and has a name."""
+    found = [node for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, ast.Constant)]
     found.sort(key=lambda node: (node.lineno, node.col_offset))
     texts = Counter(node.value for node in found if isinstance(node.value, str) and len(node.value) > LONG)
-    often = [text for text, count in texts.items() if count > 1]
+    often = [text for text, count in texts.items() if count > 1 and not text.startswith("another ")]
     names = {text: "text" if number == 0 else f"text_{number + 1}" for number, text in enumerate(often)}
-    lines = [line.encode() for line in script.splitlines()]  # columns count bytes
+    coded = [line.encode() for line in lines]  # columns count bytes
     for node in reversed(found):
         if node.value in names:
-            line = lines[node.lineno - 1]
-            lines[node.lineno - 1] = line[: node.col_offset] + names[node.value].encode() + line[node.end_col_offset :]
-    at = lines.index(b"") + 1 if not lines[0].startswith(b"import torch") else lines.index(b"", 2) + 1
+            line = coded[node.lineno - 1]
+            coded[node.lineno - 1] = line[: node.col_offset] + names[node.value].encode() + line[node.end_col_offset :]
+    at = next(i for i, line in enumerate(lines) if line.startswith("from workbench_widgets")) + 2
     given = [f"{name} = {text!r}".encode() for text, name in names.items()]
-    return b"\n".join([*lines[:at], *given, *lines[at:]]).decode() + "\n"
+    return b"\n".join([*coded[:at], *given, *coded[at:]]).decode() + "\n"
 
 
 def _shipped(sae: Dictionary) -> str | None:

@@ -29,6 +29,8 @@ EVERY = 0.04
 """Seconds between two messages of a stream: 25 a second."""
 CANDIDATES = 32
 """A control is drawn among this many features of the nearest density."""
+LAST = 2**31 - 1
+"""The largest whole number that the browser and Python both hold."""
 TEXTS = ("plain", "steered", "control")
 
 
@@ -83,14 +85,14 @@ class SteeringPanel(Frontend):
 
     prompt = t.Unicode("").tag(sync=True)
     features = t.List(t.Int()).tag(sync=True)
-    focused = t.Int(-1, min=-1).tag(sync=True)
+    focused = t.Int(-1, min=-1, max=LAST).tag(sync=True)
     labels = t.List(t.Unicode(), read_only=True).tag(sync=True)
     maxima = t.List(t.Float(), read_only=True).tag(sync=True)
     strengths = t.List(t.Float()).tag(sync=True)
     new_tokens = t.Int(40, min=1).tag(sync=True)
     temperature = t.Float(0.0, min=0.0).tag(sync=True)
-    seed = t.Int(0, min=0).tag(sync=True)
-    draw = t.Int(0, min=0).tag(sync=True)
+    seed = t.Int(0, min=0, max=LAST).tag(sync=True)
+    draw = t.Int(0, min=0, max=LAST).tag(sync=True)
 
     run = t.Int(0, read_only=True).tag(sync=True)
     plain = t.Unicode("", read_only=True).tag(sync=True)
@@ -117,6 +119,8 @@ class SteeringPanel(Frontend):
         self._attach(model)
         self._model, self._sae = model, sae
         self._plain: tuple[object, list[str]] = (None, [])
+        self._good: dict[str, Any] = {}
+        self._goes_back = False
         features = _checked(sae, features)
         self._labels = dict(zip(features, _labels(features, labels), strict=True))
         if isinstance(labels, Mapping):
@@ -142,7 +146,7 @@ class SteeringPanel(Frontend):
 
     @t.validate("strengths")
     def _valid_strengths(self, proposal: dict[str, Any]) -> list[float]:
-        strengths = proposal["value"]
+        strengths = [float(strength) for strength in proposal["value"]]
         if self.features and len(strengths) != len(self.features):
             raise t.TraitError(f"strengths: {len(strengths)} were given for {len(self.features)} features")
         for strength in strengths:
@@ -182,12 +186,20 @@ class SteeringPanel(Frontend):
         self.features = [one for one in self.features if one != feature]
 
     def code(self) -> str:
-        """The Python that writes the steered text; `model` and `sae` are yours."""
+        """The Python that makes the panel with these settings; `model` and `sae` are yours."""
+        labels = {feature: label for feature, label in zip(self.features, self.labels, strict=True) if label}
+        settings = f"prompt={self.prompt!r}, labels={labels!r}, new_tokens={self.new_tokens}"
+        sampling = f"temperature={self.temperature!r}, seed={self.seed}"
+        return f"SteeringPanel(model, sae, {list(self.features)!r}, {settings}, {sampling})"
+
+    def calls(self) -> str:
+        """The public call that writes the steered text, as far as it is written; `model` and `sae` are yours."""
         edits = ", ".join(f"wb.Clamp(sae, {edit.feature}, {edit.value!r})" for edit in self.edits())
         settings = f"new_tokens={self.new_tokens}, temperature={self.temperature!r}, seed={self.seed}"
-        return f'"".join(map(str, model.generate({self.prompt!r}, edits=[{edits}], {settings})))'
-
-    calls = code
+        tokens = f"model.generate({self.prompt!r}, edits=[{edits}], {settings})"
+        if self.cancelled:
+            tokens = f"islice({tokens}, {self.counts[TEXTS.index('steered')]})"
+        return f'"".join(map(str, {tokens}))'
 
     def says(self, name: str) -> dict[str, Any]:
         """What a change of one of its traits says about a shared selection."""
@@ -211,6 +223,9 @@ class SteeringPanel(Frontend):
             counts: how many tokens of the plain, the steered and the control text to write, as a cancelled run left
                 them; None for all.
         """
+        if self._goes_back:
+            return
+        self._report("asked")
         with self._settling():
             self.set_trait("run", self.run + 1)
             self.running = True
@@ -220,8 +235,10 @@ class SteeringPanel(Frontend):
         """Stop writing at the next token; what has been written stays."""
         with self._settling():
             if self._runner.cancel(self):  # work that has begun tells its own end
+                self._take_texts({name: [] for name in TEXTS})  # what stands there was written for other settings
                 self.set_trait("cancelled", True)
                 self.running = False
+                self._report("shown")
 
     def summary(self) -> str:
         """What is held, and the texts."""
@@ -249,6 +266,8 @@ class SteeringPanel(Frontend):
         """Everything that goes with the features: those that stay keep their strength."""
         features = change["new"]
         before = dict(zip(change["old"], self.strengths, strict=False))
+        if self._goes_back:
+            before = dict(zip(self._good["features"], self._good["strengths"], strict=True))
         with self._settling():
             self.set_trait("labels", [self._labels.get(feature, "") for feature in features])
             self.set_trait("maxima", [float(self._sae.maxima[feature]) for feature in features])
@@ -324,17 +343,28 @@ class SteeringPanel(Frontend):
         self, run: int, pieces: Mapping[str, Sequence[str]], *, rate: _Rate, failure: tuple[str, str], cancelled: bool
     ) -> None:
         """Tell the end of a run, unless another has taken its place."""
-        with self._settling():
+        with self._turn():
             if run != self.run:
                 return
-            if failure == ("", ""):
-                for name in TEXTS:
-                    self.set_trait(name, "".join(pieces[name]))
-                self.set_trait("counts", [len(pieces[name]) for name in TEXTS])
-            self.set_trait("rate", rate.per_second)
-            self.set_trait("cancelled", cancelled)
-            self.error, self.error_at = failure
-            self.running = False
+            is_good = failure == ("", "")
+            self._goes_back = not is_good and bool(self._good)
+            with self._settling():
+                if is_good:
+                    self._take_texts(pieces)
+                    self._good = {name: getattr(self, name) for name in self.recorded}
+                elif self._goes_back:  # the settings of the texts that stand there: the next gesture starts from them
+                    self.restore(dict(self._good))
+                self.set_trait("rate", rate.per_second)
+                self.set_trait("cancelled", cancelled)
+                self.error, self.error_at = failure
+                self.running = False
+            self._goes_back = False
+            self._report("shown" if is_good else "refused")
+
+    def _take_texts(self, pieces: Mapping[str, Sequence[str]]) -> None:
+        for name in TEXTS:
+            self.set_trait(name, "".join(pieces[name]))
+        self.set_trait("counts", [len(pieces[name]) for name in TEXTS])
 
 
 class _Rate:

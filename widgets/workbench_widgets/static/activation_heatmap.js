@@ -153,6 +153,16 @@ function changes() {
 function focusNear(near) {
   return near.getRootNode().activeElement;
 }
+function keepFocus(root, work) {
+  const before = focusNear(root);
+  const wasInside = before !== null && root.contains(before);
+  work();
+  if (!wasInside) return;
+  const after = focusNear(root);
+  const isMoved = after !== null && after !== before && root.contains(after);
+  const isLost = !root.contains(before) || before.closest("[hidden]") !== null;
+  if (isLost && !isMoved) root.focus({ preventScroll: true });
+}
 function errorPlacer(fields) {
   let last = "";
   let clear = () => {
@@ -174,7 +184,7 @@ function freshId() {
 
 // src/lib/number.ts
 var MINUS = "−";
-var THIN = " ";
+var THIN = " ";
 var ABSENT = "–";
 function number(value) {
   if (Number.isNaN(value)) return ABSENT;
@@ -196,6 +206,9 @@ function count(value) {
 }
 function plural(n, noun) {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 // src/lib/controls.ts
@@ -318,6 +331,10 @@ function textField(label, verb, run) {
   const error = make("div", { class: "wb-error", role: "alert", id: `${id}-error`, hidden: true });
   let now = "";
   let refused = false;
+  const rest = () => {
+    if (focusNear(button) === button) area.focus();
+    show(button, false);
+  };
   const fail = (message) => {
     refused = message !== "";
     write(error, message);
@@ -325,7 +342,7 @@ function textField(label, verb, run) {
     attribute(area, "aria-describedby", message !== "" ? error.id : void 0);
   };
   const go = () => {
-    show(button, false);
+    rest();
     run(area.value);
   };
   area.addEventListener("input", () => show(button, area.value !== now));
@@ -335,7 +352,7 @@ function textField(label, verb, run) {
       go();
     } else if (event.key === "Escape") {
       area.value = now;
-      show(button, false);
+      rest();
       fail("");
     }
   });
@@ -354,7 +371,7 @@ function textField(label, verb, run) {
       now = text;
       if (refused) return;
       area.value = text;
-      show(button, false);
+      rest();
     }
   };
 }
@@ -378,7 +395,7 @@ function grid(gestures, signal) {
   const cellMark = make("div", { class: "wb-grid-cell", hidden: true });
   over.append(rowMark, columnMark, cellMark);
   const sheet = make("div", { class: "wb-grid-sheet" }, canvas, over);
-  const field = make("div", { class: "wb-grid-field", role: "group", tabindex: 0 }, sheet);
+  const field = make("div", { class: "wb-grid-field", role: "application", "aria-roledescription": "grid of cells", tabindex: 0 }, sheet);
   const labels = make("div", { class: "wb-grid-names", "aria-hidden": "true" });
   const element = make("div", { class: "wb-grid" }, labels, field);
   let [rows, columns] = [0, 0];
@@ -406,10 +423,10 @@ function grid(gestures, signal) {
   const remark = () => {
     const { row: row2, pinned, previewed } = marks;
     box(rowMark, 0, row2 * size.height, columns * size.cell, size.height);
-    rowMark.hidden = rows < 2;
-    columnMark.hidden = pinned < 0;
+    rowMark.hidden = rows < 2 || row2 < 0 || row2 >= rows;
+    columnMark.hidden = pinned < 0 || pinned >= columns;
     box(columnMark, pinned * size.cell, 0, size.cell, rows * size.height);
-    cellMark.hidden = previewed === null;
+    cellMark.hidden = previewed === null || !isInside(previewed);
     if (previewed) box(cellMark, previewed.column * size.cell, previewed.row * size.height, size.cell, size.height);
   };
   const under = (event) => {
@@ -429,12 +446,13 @@ function grid(gestures, signal) {
   canvas.addEventListener("pointermove", (event) => gestures.preview(at = under(event)), options);
   canvas.addEventListener("pointerleave", () => gestures.preview(at = null), options);
   canvas.addEventListener("click", (event) => gestures.pin(under(event)), options);
-  field.addEventListener("focus", () => go(at ?? { row: marks.row, column: Math.max(0, marks.pinned) }), options);
+  const begin = () => at ?? { row: Math.min(rows - 1, Math.max(0, marks.row)), column: Math.max(0, marks.pinned) };
+  field.addEventListener("focus", () => go(begin()), options);
   field.addEventListener("blur", () => gestures.preview(null), options);
   field.addEventListener(
     "keydown",
     (event) => {
-      const from = at ?? { row: marks.row, column: Math.max(0, marks.pinned) };
+      const from = begin();
       const moves = {
         ArrowRight: { row: from.row, column: from.column + 1 },
         ArrowLeft: { row: from.row, column: from.column - 1 },
@@ -489,47 +507,83 @@ function grid(gestures, signal) {
 
 // src/lib/legend.ts
 var NEAR = 1 / 24;
+function walked(from, key, { low, high }) {
+  const step = NEAR * (high - low);
+  const steps = { ArrowRight: step, ArrowUp: step, ArrowLeft: -step, ArrowDown: -step };
+  const ends = { Home: low, End: high };
+  const to = ends[key] ?? (steps[key] === void 0 ? null : from + steps[key]);
+  return to === null ? null : Math.min(high, Math.max(low, to));
+}
 function legend(hover) {
   const bar = make("div", { class: "wb-legend-bar" });
   const pointer = make("div", { class: "wb-legend-pointer", hidden: true });
   const ends = make("div", { class: "wb-legend-ends" });
   const caption = make("div", { class: "wb-muted" });
-  const track = make("div", { class: "wb-legend-track" }, bar, pointer);
+  const track = make("div", { class: "wb-legend-track", role: "slider", "aria-label": "Highlight values" }, bar, pointer);
   const element = make("div", { class: "wb-legend" }, track, ends, caption);
   let scale = { low: 0, high: 0, colour: () => [0, 0, 0] };
   let says = "";
-  const point = (value) => {
+  let lit = null;
+  let pointed = null;
+  const place = () => {
+    const value = lit ?? pointed;
     const span = scale.high - scale.low;
     show(pointer, value !== null && span > 0);
+    attribute(track, "aria-valuenow", lit ?? scale.low);
+    attribute(track, "aria-valuetext", lit === null ? "none" : `near ${number(lit)}`);
     if (value === null || span <= 0) return;
     const share2 = Math.min(1, Math.max(0, (value - scale.low) / span));
     pointer.style.insetInlineStart = `${100 * share2}%`;
   };
+  const light = (value) => {
+    const near = NEAR * (scale.high - scale.low);
+    lit = value;
+    place();
+    write(caption, `underlined: near ${number(value)}`);
+    hover({ low: value - near, high: value + near });
+  };
+  const letGo = () => {
+    if (lit === null) return;
+    lit = null;
+    place();
+    write(caption, says);
+    hover(null);
+  };
   track.addEventListener("pointermove", (event) => {
     const { left, width } = track.getBoundingClientRect();
     const share2 = Math.min(1, Math.max(0, (event.clientX - left) / width));
-    const span = scale.high - scale.low;
-    const value = scale.low + share2 * span;
-    point(value);
-    write(caption, `underlined: near ${number(value)}`);
-    hover({ low: value - NEAR * span, high: value + NEAR * span });
+    light(scale.low + share2 * (scale.high - scale.low));
   });
-  track.addEventListener("pointerleave", () => {
-    point(null);
-    write(caption, says);
-    hover(null);
+  track.addEventListener("pointerleave", letGo);
+  track.addEventListener("blur", letGo);
+  track.addEventListener("keydown", (event) => {
+    const to = walked(lit ?? pointed ?? scale.low, event.key, scale);
+    if (to !== null) light(to);
+    else if (event.key === "Escape") letGo();
+    else return;
+    event.preventDefault();
   });
   return {
     element,
-    point,
+    point(value) {
+      pointed = value;
+      place();
+    },
     set(next, words) {
+      letGo();
       scale = next;
       says = words;
       const stops = Array.from({ length: 25 }, (_, i) => css(scale.colour(scale.low + i / 24 * (scale.high - scale.low))));
       bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
       const marks = scale.low < 0 ? [scale.low, 0, scale.high] : [scale.low, scale.high];
       ends.replaceChildren(...marks.map((mark) => make("span", {}, number(mark))));
+      const hasValues = scale.high > scale.low;
+      attribute(track, "tabindex", hasValues ? 0 : void 0);
+      attribute(track, "aria-disabled", hasValues ? void 0 : "true");
+      attribute(track, "aria-valuemin", scale.low);
+      attribute(track, "aria-valuemax", scale.high);
       write(caption, words);
+      place();
     }
   };
 }
@@ -593,7 +647,16 @@ function follow(root, changed, signal) {
   const observer = new MutationObserver(read);
   for (const page of [document.documentElement, document.body]) observer.observe(page, { attributes: true });
   root.addEventListener("transitionend", (event) => event.target === root && read(), { signal });
-  signal.addEventListener("abort", () => observer.disconnect());
+  const placed = new ResizeObserver(() => {
+    if (!root.isConnected) return;
+    placed.disconnect();
+    read();
+  });
+  placed.observe(root);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    placed.disconnect();
+  });
   root.dataset.wbTheme = themeOf(signs(root));
   return () => surroundings(root);
 }
@@ -616,7 +679,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing2 = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     body,
     listing2.element,
     note,
@@ -636,7 +699,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   };
   let isTable = false;
   const paint = perFrame(() => {
-    draw();
+    keepFocus(root, draw);
     if (isTable) listing2.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -698,7 +761,7 @@ function patience(limit, late, again, signal) {
   signal.addEventListener("abort", stop);
   return {
     asked(count2) {
-      if (timer !== null || isLate) return;
+      if (timer !== null || isLate || signal.aborted) return;
       before = count2;
       timer = setTimeout(() => {
         timer = null;
@@ -918,27 +981,60 @@ function inverse(pairs, length) {
 }
 function viewOf(view, feature) {
   if (view.tops === null || feature === view.unit) return view;
-  const [units, tops] = [decode(view.tops.units), decode(view.tops.values)];
-  const values = new Float32Array(view.pieces.length);
-  for (let i = 0; i < values.length; i++) {
+  const values = valuesOf(view.tops, feature, view.pieces.length);
+  const there = view.other?.tops ? valuesOf(view.other.tops, feature, view.other.pieces.length) : null;
+  const other = there && { ...view.other, values: wired(there) };
+  const extent = Math.max(extentOf(values, view), there ? extentOf(there, other) : 0);
+  const made2 = { ...view, unit: feature, values: wired(values), extent, maximum: view.maxima?.[feature] || null, other };
+  return other ? { ...made2, apart: apartOf(made2) } : made2;
+}
+function valuesOf(on, feature, length) {
+  const [units, tops] = [decode(on.units), decode(on.values)];
+  return Float32Array.from({ length }, (_, i) => {
     const k = row(units, 0, i).indexOf(feature);
-    if (k >= 0) values[i] = row(tops, 0, i)[k];
+    return k < 0 ? 0 : row(tops, 0, i)[k];
+  });
+}
+function wired(values) {
+  return { dtype: "float32", shape: [1, values.length], data: values };
+}
+function extentOf(values, text) {
+  return values.subarray(leftOut(text)).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+function apartOf(view) {
+  const apart = Float32Array.from(row(decoded(view).difference, 0), (value) => Number.isNaN(value) ? 0 : value);
+  return extentOf(apart, view);
+}
+function viewOfQuery(view, query) {
+  const [at, n] = [query - view.start, view.pieces.length];
+  if (view.maps === void 0 || query === view.query || at < 0 || at >= n) return view;
+  const values = new Float32Array(view.maps.length * n);
+  view.maps.forEach((wire2, layer) => values.set(row(square(decode(wire2), n), at), layer * n));
+  const wire = { dtype: "float32", shape: [view.maps.length, n], data: values };
+  return { ...view, query, values: wire, tops: null, other: null };
+}
+function square({ numbers }, n) {
+  if (numbers.length !== n * (n + 1) / 2) {
+    throw new RangeError(`a map of ${n} tokens has ${n * (n + 1) / 2} numbers; it came with ${numbers.length}`);
   }
-  const extent = values.reduce((most, value, i) => view.bos && i === 0 ? most : Math.max(most, Math.abs(value)), 0);
-  const wire = { dtype: "float32", shape: [1, values.length], data: values };
-  return { ...view, unit: feature, values: wire, extent, maximum: view.maxima?.[feature] ?? null };
+  const whole = new Float32Array(n * n);
+  for (let at = 0; at < n; at++) {
+    const start = at * (at + 1) / 2;
+    whole.set(numbers.subarray(start, start + at + 1), at * n);
+  }
+  return { shape: [n, n], numbers: whole };
 }
 var TILE = 64;
 function looker(view, ask) {
   const tiles = /* @__PURE__ */ new Map();
   const maps = /* @__PURE__ */ new Map();
-  let asked = "";
+  const asked = { tops: "", map: "" };
   const whole = view.tops && tileOf(view.tops, view.tops.names ?? {});
-  view.maps?.forEach((wire, i) => maps.set(i, decode(wire)));
-  const wish = (key, content) => {
-    if (ask === null || asked === key) return;
-    asked = key;
-    ask({ ...content, number: view.number });
+  view.maps?.forEach((wire, i) => maps.set(i, square(decode(wire), view.pieces.length)));
+  const wish = (kind, key, content) => {
+    if (ask === null || asked[kind] === key) return;
+    asked[kind] = key;
+    ask({ kind, ...content, number: view.number });
   };
   return {
     strongest(at, token) {
@@ -947,7 +1043,7 @@ function looker(view, ask) {
       const key = `${at} ${first}`;
       const tile = whole ?? tiles.get(key);
       if (tile === void 0) {
-        wish(key, { kind: "tops", row: at, first, behind: Math.min(view.pieces.length, first + TILE) });
+        wish("tops", key, { row: at, first, behind: Math.min(view.pieces.length, first + TILE) });
         return null;
       }
       const [layer, place] = whole ? [at, token] : [0, token - first];
@@ -961,7 +1057,7 @@ function looker(view, ask) {
     },
     map(at) {
       const found = maps.get(at);
-      if (found === void 0) wish(`map ${at}`, { kind: "map", row: at });
+      if (found === void 0) wish("map", String(at), { row: at });
       return found ?? null;
     },
     hear(message, buffers) {
@@ -969,9 +1065,10 @@ function looker(view, ask) {
       const wires = Object.fromEntries(
         Object.entries(message.arrays).map(([name2, about], i) => [name2, { ...about, data: buffers[i] }])
       );
-      asked = "";
-      if (message.kind === "map") maps.set(message.row, decode(wires.map));
-      else tiles.set(`${message.row} ${message.first}`, tileOf(wires, message.names ?? {}));
+      const key = message.kind === "map" ? String(message.row) : `${message.row} ${message.first}`;
+      if (asked[message.kind] === key) asked[message.kind] = "";
+      if (message.kind === "map") maps.set(message.row, square(decode(wires.map), view.pieces.length));
+      else tiles.set(key, tileOf(wires, message.names ?? {}));
       return true;
     }
   };
@@ -1002,18 +1099,17 @@ function tokenPanel(choose) {
   const element = make("div", { class: "wb-heatmap-here" }, readout, units.element, features.element, hint);
   return {
     element,
-    draw({ view, values, other, ids, previewed, pinned, standsOut, isDifference, strongest: strongest2, scale, open }) {
-      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-      const isSummary = previewed < 0 && pinned < 0;
-      const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
-      write(name2, called(view, read));
-      write(value, number(values[read] ?? Number.NaN));
-      const largest = isDifference ? "largest" : view.signed ? "furthest from zero" : "largest";
-      write(details, [isSummary ? largest : "", isDifference ? "difference" : "", place].filter(Boolean).join(" · "));
-      write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
+    draw(scene) {
+      const { view, previewed, pinned, standsOut, lists, strongest: strongest2, scale, open } = scene;
+      const read = readOut(scene);
+      write(name2, read.name);
+      write(value, number(read.value));
+      write(details, read.details);
+      write(beside, read.beside);
       write(hint, hintOf(view, pinned));
       const where = called(view, listedAt(previewed, pinned, standsOut));
-      const hasFeatures = strongest2?.features != null;
+      const hasFeatures = lists && strongest2?.features != null;
+      show(units.element, lists);
       units.draw({
         heading: (n) => n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`,
         units: strongest2?.units ?? null,
@@ -1040,6 +1136,26 @@ function tokenPanel(choose) {
         });
       }
     }
+  };
+}
+function readOut(scene) {
+  const { view, values, other, alone, query, ids, previewed, pinned, standsOut, isDifference } = scene;
+  if (alone !== null) {
+    return { name: alone.name, value: alone.value, details: `in the text compared with · position ${alone.position}`, beside: "" };
+  }
+  const read = listedAt(previewed, pinned, standsOut);
+  const largest = view.signed && !isDifference ? "furthest from zero" : "largest";
+  const details = [
+    previewed < 0 && pinned < 0 ? largest : "",
+    isDifference ? "difference" : "",
+    query === "" ? "" : `attention of ${query}`,
+    `position ${view.start + read} · id ${ids[read] ?? "–"}`
+  ];
+  return {
+    name: called(view, read),
+    value: values[read] ?? Number.NaN,
+    details: details.filter(Boolean).join(" · "),
+    beside: other ? `there ${other.name} ${number(other.value)}` : ""
   };
 }
 function listedAt(previewed, pinned, standsOut) {
@@ -1088,7 +1204,8 @@ function rowOf({ unit, size }, longest, listed) {
 // src/activation_heatmap.ts
 var PAGE = 512;
 var render = ({ model, el }) => {
-  let view = together(model.get("page"), model.get("numbers"));
+  let whole = together(model.get("page"), model.get("numbers"));
+  let view = whole;
   let sent = null;
   let arrays = decoded(view);
   let back = [];
@@ -1131,10 +1248,7 @@ var render = ({ model, el }) => {
   const rows = choice("Rows", (name2) => ask("rows", name2));
   const here = tokenPanel({
     unit: (value) => ask("unit", value),
-    feature: (value) => {
-      model.set("stream", "features");
-      ask("unit", value);
-    }
+    feature: (value) => frame.say({ kind: "show", stream: "features", unit: value })
   });
   const text = textField("Text", "Run", (words) => ask("text", words));
   const against = textField("Compare with", "Run", (words) => ask("against", words));
@@ -1143,8 +1257,9 @@ var render = ({ model, el }) => {
     isComparing = !isComparing;
     if (isComparing) against.set(model.get("against") || model.get("text"));
     else if (model.get("against") !== "") ask("against", "");
-    frame.draw();
+    show(against.element, isComparing);
     if (isComparing) against.element.querySelector("textarea")?.focus();
+    frame.draw();
   });
   const pages = pager((start) => ask("start", start));
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
@@ -1176,27 +1291,42 @@ var render = ({ model, el }) => {
     if (view.layers[cell.row] !== void 0) model.set("layer", view.layers[cell.row]);
     pin(cell.column);
   }
+  function madeHere() {
+    if (whole.stream === "features") return viewOf(whole, model.get("unit"));
+    const selected = model.get("selected");
+    return viewOfQuery(whole, selected < 0 ? whole.total - 1 : selected);
+  }
+  const changed = changes();
   const retexted = changes();
+  const compared = changes();
   const rescaled = changes();
   const repainted = changes();
-  const draw = () => {
+  function take() {
     const received = model.get("numbers");
-    const isAnother = !alive && received.stream === "features" && model.get("unit") !== view.unit;
-    if (received !== sent || isAnother) {
-      const whole = together(model.get("page"), received);
-      view = isAnother ? viewOf(whole, model.get("unit")) : whole;
+    if (received !== sent) {
       sent = received;
-      arrays = decoded(view);
-      back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other.pieces.length) : [];
+      whole = together(model.get("page"), received);
       looks = looker(whole, alive ? frame.say : null);
-      if (retexted(view.pieces.join("\0"), view.start, view.other?.pieces.join("\0"))) {
-        flow.set(view.pieces, view.bos, view.groups);
-        beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
-        hand = { here: -1, there: -1 };
-      }
     }
+    const wanted = whole.stream === "features" ? model.get("unit") : model.get("selected");
+    if (!changed(whole, alive || wanted)) return;
+    view = alive ? whole : madeHere();
+    arrays = decoded(view);
+    back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other.pieces.length) : [];
+    if (retexted(view.pieces.join("\0"), view.start)) {
+      flow.set(view.pieces, view.bos, view.groups);
+      hand = { here: -1, there: -1 };
+      overRow = -1;
+    }
+    if (compared(view.other?.pieces.join("\0"), view.start)) {
+      beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
+      hand = { here: hand.here, there: pairOf(hand.here) };
+    }
+  }
+  const draw = () => {
+    take();
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
-    const isDifference = arrays.difference !== null && model.get("colour") === "difference";
+    const isDifference = arrays.difference !== null && model.get("colour") === "difference" && !isMap();
     const shown2 = isDifference ? arrays.difference : arrays.values;
     const values = row(shown2, at);
     const { theme, surface, ink } = frame.around();
@@ -1205,30 +1335,38 @@ var render = ({ model, el }) => {
       scaleKey.set(scale, captionOf(view, isDifference));
     }
     const map = isMap() ? looks.map(at) : null;
-    if (repainted(view, at, isDifference, theme, css(surface), css(ink), map)) paint(values, shown2, map, at, ink);
+    if (repainted(view, at, isDifference, theme, css(surface), css(ink), isMap(), map)) paint(values, shown2, map, at, ink);
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
     const isLit = (value) => lit !== null && value >= lit.low && value <= lit.high;
     flow.mark(pinned, (i) => isLit(values[i]));
     if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other.values, at)[i]));
     const overLayer = overRow >= 0 && !isMap() ? overRow : at;
-    const previewed = hand.here >= 0 ? { row: isMap() ? Math.max(0, overRow) : overLayer, column: hand.here } : null;
-    cells.mark({ row: isMap() ? Math.max(0, view.query - view.start) : at, pinned, previewed });
-    const readValues = row(shown2, overLayer);
+    const overQuery = isMap() ? overRow : -1;
+    const ownRow = isMap() ? view.query - view.start : at;
+    const previewed = hand.here >= 0 ? { row: overRow >= 0 ? overRow : ownRow, column: hand.here } : null;
+    cells.mark({ row: ownRow, pinned, previewed });
+    const readValues = map !== null && overQuery >= 0 ? row(map, overQuery) : row(shown2, overLayer);
     const standsOut = strongest(values, leftOut(view));
     const listed = listedAt(hand.here, pinned, standsOut);
-    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(listed);
-    scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
+    const alone = hand.here < 0 ? otherOf(hand.there, at) : null;
+    const partner = hand.here >= 0 ? hand.there : pairOf(listed);
+    const lists = alive || view.tops !== null;
+    const isOtherQuery = overQuery >= 0 && overQuery !== ownRow;
+    scaleKey.point(alone === null ? readValues[listed] ?? null : isDifference ? null : alone.value);
     here.draw({
       view,
-      values: isMap() && map && previewed ? row(map, previewed.row) : readValues,
-      other: otherOf(partner, overLayer),
+      values: readValues,
+      other: isOtherQuery ? null : otherOf(partner, overLayer),
+      alone: alone && { ...alone, position: view.start + hand.there },
+      query: overQuery >= 0 ? called(view, overQuery) : "",
       ids: arrays.ids.numbers,
       previewed: hand.here,
       pinned,
       standsOut,
       isDifference,
-      strongest: looks.strongest(overLayer, listed),
+      lists,
+      strongest: lists ? looks.strongest(overLayer, listed) : null,
       scale,
       open: alive || view.stream === "features"
     });
@@ -1259,7 +1397,7 @@ var render = ({ model, el }) => {
     layer.set({ options: view.layers.map(String), value: String(view.layers[at] ?? "") });
     unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
     show(unit.element, isOpen);
-    colour.set({ options: view.other ? ["values", "difference"] : [], value: model.get("colour") });
+    colour.set({ options: view.other && !isMap() ? ["values", "difference"] : [], value: model.get("colour") });
     rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
     show(cells.element, view.layers.length > 1 || isMap());
     write(first, view.other ? "Text" : "");
@@ -1335,9 +1473,6 @@ function pager(go) {
       show(more, open && start + shown2 < total);
     }
   };
-}
-function capital(word) {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 function strongest(values, from) {
   let best = Math.min(from, values.length - 1);

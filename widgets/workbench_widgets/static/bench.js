@@ -37,6 +37,19 @@ function changes() {
     return !isSame;
   };
 }
+function focusNear(near) {
+  return near.getRootNode().activeElement;
+}
+function keepFocus(root, work) {
+  const before = focusNear(root);
+  const wasInside = before !== null && root.contains(before);
+  work();
+  if (!wasInside) return;
+  const after = focusNear(root);
+  const isMoved = after !== null && after !== before && root.contains(after);
+  const isLost = !root.contains(before) || before.closest("[hidden]") !== null;
+  if (isLost && !isMoved) root.focus({ preventScroll: true });
+}
 function errorPlacer(fields) {
   let last = "";
   let clear = () => {
@@ -58,7 +71,7 @@ function freshId() {
 
 // src/lib/number.ts
 var MINUS = "−";
-var THIN = " ";
+var THIN = " ";
 var ABSENT = "–";
 function number(value) {
   if (Number.isNaN(value)) return ABSENT;
@@ -272,7 +285,16 @@ function follow(root, changed, signal) {
   const observer = new MutationObserver(read);
   for (const page of [document.documentElement, document.body]) observer.observe(page, { attributes: true });
   root.addEventListener("transitionend", (event) => event.target === root && read(), { signal });
-  signal.addEventListener("abort", () => observer.disconnect());
+  const placed = new ResizeObserver(() => {
+    if (!root.isConnected) return;
+    placed.disconnect();
+    read();
+  });
+  placed.observe(root);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    placed.disconnect();
+  });
   root.dataset.wbTheme = themeOf(signs(root));
   return () => surroundings(root);
 }
@@ -295,7 +317,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     body,
     listing.element,
     note,
@@ -315,7 +337,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   };
   let isTable = false;
   const paint = perFrame(() => {
-    draw();
+    keepFocus(root, draw);
     if (isTable) listing.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -377,7 +399,7 @@ function patience(limit, late, again, signal) {
   signal.addEventListener("abort", stop);
   return {
     asked(count2) {
-      if (timer !== null || isLate) return;
+      if (timer !== null || isLate || signal.aborted) return;
       before = count2;
       timer = setTimeout(() => {
         timer = null;
@@ -430,7 +452,7 @@ var render = ({ model, el }) => {
     el,
     kind: "bench",
     label: "Bench",
-    offline: "the script can be read and copied.",
+    offline: "a script that is open can be read and copied.",
     draw: () => draw(),
     table: () => tableOf(model.get("chosen"))
   });
@@ -453,7 +475,7 @@ var render = ({ model, el }) => {
   const feature = stepper((value) => select("feature", value));
   const script = make("pre", { class: "wb-bench-script", tabindex: 0, "aria-label": "The gestures as Python" });
   const copy = make("button", { type: "button", class: "wb-link wb-muted" }, "Copy");
-  copy.addEventListener("click", () => copyText(script, copy));
+  copy.addEventListener("click", () => copyText(model.get("script"), script, copy));
   const written = make("div", { class: "wb-bench-code", hidden: true }, script, copy);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
   const placeError = errorPlacer({ feature: feature.fail, "": (message) => write(failure, message) });
@@ -473,12 +495,11 @@ var render = ({ model, el }) => {
     site.set(chosen.site ?? "");
     example.set(chosen.example === null ? "" : String(chosen.example));
     const layers = Array.from({ length: model.get("layers") }, (_, i) => String(i));
-    layer.set({ options: frame.alive ? layers : [], value: chosen.layer === null ? "" : String(chosen.layer) });
-    show(feature.element, frame.alive && model.get("features") > 0);
+    layer.set({ options: layers, value: chosen.layer === null ? "" : String(chosen.layer) });
+    show(feature.element, model.get("features") > 0);
     feature.set({ value: chosen.feature ?? Number.NaN, high: model.get("features") - 1, noun: "feature", label: "Feature" });
     step(undo, "Undo", model.get("undoable"));
     step(redo, "Redo", model.get("redoable"));
-    show(code, frame.alive);
     attribute(code, "aria-expanded", String(model.get("is_open")));
     show(written, model.get("is_open") && model.get("script") !== "");
     write(script, visible(model.get("script")));
@@ -486,7 +507,7 @@ var render = ({ model, el }) => {
     frame.footer();
   };
   const step = (button, name2, what) => {
-    show(button, frame.alive && what !== "");
+    show(button, what !== "");
     attribute(button, "title", `${name2}: ${visible(what)}`);
     attribute(button, "aria-label", `${name2}: ${visible(what)}`);
   };
@@ -496,7 +517,7 @@ function fact(name2, clear) {
   const value = make("span", { class: "wb-mono" });
   const element = make("div", { class: "wb-control", hidden: true }, make("span", { class: "wb-label" }, name2), value);
   if (clear !== null) {
-    const button = make("button", { type: "button", class: "wb-bench-clear", "aria-label": `Select no ${name2.toLowerCase()}` }, "×");
+    const button = make("button", { type: "button", class: "wb-clear", "aria-label": `Select no ${name2.toLowerCase()}` }, "×");
     button.addEventListener("click", clear);
     element.append(button);
   }
@@ -513,12 +534,12 @@ function tableOf(chosen) {
   const said = (value) => value === null ? "–" : typeof value === "number" ? number(value) : visible(value);
   return { caption: "Selection", columns: ["field", "value"], rows: fields.map((field) => [field, said(chosen[field])]) };
 }
-async function copyText(from, button) {
+async function copyText(text, shown2, button) {
   try {
-    await navigator.clipboard.writeText(from.textContent ?? "");
+    await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
   } catch {
-    getSelection()?.selectAllChildren(from);
+    getSelection()?.selectAllChildren(shown2);
     button.textContent = "Selected: copy it with the keyboard";
   }
   setTimeout(() => button.textContent = "Copy", 2e3);

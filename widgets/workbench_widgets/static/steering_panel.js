@@ -37,6 +37,19 @@ function changes() {
     return !isSame;
   };
 }
+function focusNear(near) {
+  return near.getRootNode().activeElement;
+}
+function keepFocus(root, work) {
+  const before = focusNear(root);
+  const wasInside = before !== null && root.contains(before);
+  work();
+  if (!wasInside) return;
+  const after = focusNear(root);
+  const isMoved = after !== null && after !== before && root.contains(after);
+  const isLost = !root.contains(before) || before.closest("[hidden]") !== null;
+  if (isLost && !isMoved) root.focus({ preventScroll: true });
+}
 function errorPlacer(fields) {
   let last = "";
   let clear = () => {
@@ -58,7 +71,7 @@ function freshId() {
 
 // src/lib/number.ts
 var MINUS = "−";
-var THIN = " ";
+var THIN = " ";
 var ABSENT = "–";
 function number(value) {
   if (Number.isNaN(value)) return ABSENT;
@@ -101,6 +114,10 @@ function textField(label, verb, run) {
   const error = make("div", { class: "wb-error", role: "alert", id: `${id}-error`, hidden: true });
   let now = "";
   let refused = false;
+  const rest = () => {
+    if (focusNear(button) === button) area.focus();
+    show(button, false);
+  };
   const fail = (message) => {
     refused = message !== "";
     write(error, message);
@@ -108,7 +125,7 @@ function textField(label, verb, run) {
     attribute(area, "aria-describedby", message !== "" ? error.id : void 0);
   };
   const go = () => {
-    show(button, false);
+    rest();
     run(area.value);
   };
   area.addEventListener("input", () => show(button, area.value !== now));
@@ -118,7 +135,7 @@ function textField(label, verb, run) {
       go();
     } else if (event.key === "Escape") {
       area.value = now;
-      show(button, false);
+      rest();
       fail("");
     }
   });
@@ -137,7 +154,7 @@ function textField(label, verb, run) {
       now = text;
       if (refused) return;
       area.value = text;
-      show(button, false);
+      rest();
     }
   };
 }
@@ -259,7 +276,16 @@ function follow(root, changed, signal) {
   const observer = new MutationObserver(read);
   for (const page of [document.documentElement, document.body]) observer.observe(page, { attributes: true });
   root.addEventListener("transitionend", (event) => event.target === root && read(), { signal });
-  signal.addEventListener("abort", () => observer.disconnect());
+  const placed = new ResizeObserver(() => {
+    if (!root.isConnected) return;
+    placed.disconnect();
+    read();
+  });
+  placed.observe(root);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    placed.disconnect();
+  });
   root.dataset.wbTheme = themeOf(signs(root));
   return () => surroundings(root);
 }
@@ -282,7 +308,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     body,
     listing.element,
     note,
@@ -302,7 +328,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   };
   let isTable = false;
   const paint = perFrame(() => {
-    draw();
+    keepFocus(root, draw);
     if (isTable) listing.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -364,7 +390,7 @@ function patience(limit, late, again, signal) {
   signal.addEventListener("abort", stop);
   return {
     asked(count2) {
-      if (timer !== null || isLate) return;
+      if (timer !== null || isLate || signal.aborted) return;
       before = count2;
       timer = setTimeout(() => {
         timer = null;
@@ -392,6 +418,10 @@ function stepped(value, steps) {
 }
 function placeOf(value) {
   return (value - WEAKEST) / (STRONGEST - WEAKEST);
+}
+function heldThen(before, held, now) {
+  const same = now.indexOf(before[held]);
+  return same >= 0 ? same : Math.min(held, now.length - 1);
 }
 function strengthSlider({ feature, label, maximum }, moved, { inert = false } = {}) {
   const name2 = label === "" ? `Feature ${feature}` : label;
@@ -485,6 +515,7 @@ var render = ({ model, el }) => {
   add.addEventListener("click", () => frame.say({ kind: "add", feature: model.get("focused") }));
   const asked = make("div", { class: "wb-steering-prompt" });
   let sliders = [];
+  let built = [];
   const another = make("button", { type: "button", class: "wb-link wb-muted" }, "Draw another");
   another.addEventListener("click", () => ask("draw", model.get("draw") + 1));
   const plain = writing("Plain", "plain");
@@ -539,19 +570,22 @@ var render = ({ model, el }) => {
     frame.footer("one prompt, one seed: an illustration, not a measurement");
   };
   const build = (features) => {
+    const held = sliders.findIndex(({ element }) => element.contains(focusNear(bank)));
     const [labels, maxima] = [model.get("labels"), model.get("maxima")];
     sliders = features.map((feature, i) => {
       const about = { feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN };
       const slider = strengthSlider(about, (value) => hold(feature, value), { inert: !frame.alive });
       if (frame.alive && features.length > 1) {
         const name2 = `Remove feature ${feature}`;
-        const remove = make("button", { type: "button", class: "wb-steering-remove", "aria-label": name2, title: name2 }, "×");
+        const remove = make("button", { type: "button", class: "wb-clear", "aria-label": name2, title: name2 }, "×");
         remove.addEventListener("click", () => frame.say({ kind: "remove", feature }));
         slider.element.append(remove);
       }
       return slider;
     });
     bank.replaceChildren(...sliders.map((slider) => slider.element));
+    if (held >= 0) sliders[heldThen(built, held, features)]?.element.querySelector("input")?.focus();
+    built = features;
   };
   const tableOf = () => {
     const texts = progress ?? textsOf(model.get);

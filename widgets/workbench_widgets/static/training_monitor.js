@@ -40,6 +40,16 @@ function changes() {
 function focusNear(near) {
   return near.getRootNode().activeElement;
 }
+function keepFocus(root, work) {
+  const before = focusNear(root);
+  const wasInside = before !== null && root.contains(before);
+  work();
+  if (!wasInside) return;
+  const after = focusNear(root);
+  const isMoved = after !== null && after !== before && root.contains(after);
+  const isLost = !root.contains(before) || before.closest("[hidden]") !== null;
+  if (isLost && !isMoved) root.focus({ preventScroll: true });
+}
 
 // src/lib/line_chart.ts
 var STEPS = [1, 2, 2.5, 5, 10];
@@ -53,7 +63,7 @@ function ticks(low, high, most) {
 }
 function short(value) {
   const size = Math.abs(value);
-  const [by, letter] = size >= 1e9 ? [1e9, " G"] : size >= 1e6 ? [1e6, " M"] : size >= 1e4 ? [1e3, " k"] : [1, ""];
+  const [by, letter] = size >= 1e9 ? [1e9, " G"] : size >= 1e6 ? [1e6, " M"] : size >= 1e4 ? [1e3, " k"] : [1, ""];
   return `${Number((value / by).toPrecision(4))}${letter}`.replace("-", "−");
 }
 function range(lines, zero) {
@@ -125,7 +135,7 @@ function frame(name, hands, resized, signal) {
   const under = svg("g");
   const over = svg("g");
   const drawing = svg("svg", { height: HEIGHT, width: "100%", "aria-hidden": "true" }, under, over);
-  const plot = make("div", { class: "wb-chart-plot", tabindex: 0, role: "img" }, drawing);
+  const plot = make("div", { class: "wb-chart-plot", tabindex: 0, role: "application", "aria-roledescription": "chart" }, drawing);
   const element = make(
     "div",
     { class: "wb-chart" },
@@ -289,7 +299,7 @@ function dot(x, y, r, colour, faded) {
 
 // src/lib/number.ts
 var MINUS = "−";
-var THIN = " ";
+var THIN = " ";
 var ABSENT = "–";
 function number(value) {
   if (Number.isNaN(value)) return ABSENT;
@@ -311,6 +321,9 @@ function count(value) {
 }
 function plural(n, noun) {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+function capital(word) {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 // src/lib/table.ts
@@ -389,7 +402,16 @@ function follow(root, changed, signal) {
   const observer = new MutationObserver(read);
   for (const page of [document.documentElement, document.body]) observer.observe(page, { attributes: true });
   root.addEventListener("transitionend", (event) => event.target === root && read(), { signal });
-  signal.addEventListener("abort", () => observer.disconnect());
+  const placed = new ResizeObserver(() => {
+    if (!root.isConnected) return;
+    placed.disconnect();
+    read();
+  });
+  placed.observe(root);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    placed.disconnect();
+  });
   root.dataset.wbTheme = themeOf(signs(root));
   return () => surroundings(root);
 }
@@ -412,7 +434,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     body,
     listing.element,
     note,
@@ -432,7 +454,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   };
   let isTable = false;
   const paint = perFrame(() => {
-    draw();
+    keepFocus(root, draw);
     if (isTable) listing.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -494,7 +516,7 @@ function patience(limit, late, again, signal) {
   signal.addEventListener("abort", stop);
   return {
     asked(count2) {
-      if (timer !== null || isLate) return;
+      if (timer !== null || isLate || signal.aborted) return;
       before = count2;
       timer = setTimeout(() => {
         timer = null;
@@ -647,7 +669,7 @@ var render = ({ model, el }) => {
     const now = read();
     const isOne = dictionaries.length === 1;
     const at = index();
-    write(title, whole(`Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`));
+    write(title, `Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`);
     write(words, capital(view.words));
     attribute(words, "data-state", view.state);
     write(failure, capital(model.get("error")));
@@ -754,12 +776,6 @@ function tableOf(subject, dictionaries, now, view) {
     )
   };
 }
-function whole(words) {
-  return words.replaceAll(" ", " ");
-}
-function capital(word) {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
 function legend(look) {
   const head = make("tr", {}, ...["", "Dictionary", ...QUANTITIES].map((name) => make("th", { scope: "col" }, name)));
   const body = make("tbody");
@@ -833,7 +849,7 @@ function densityChart(resized, signal) {
       const value = isEmpty ? "" : at >= 0 ? readOut(shown, at) : summaryOf(shown);
       const caption = isEmpty ? NOT_YET : captionOf(shown);
       view.say({ value, note: "", words: `Density: ${[summaryOf(shown), caption].filter(Boolean).join(", ")}` });
-      write(about, whole(caption));
+      write(about, caption);
       view.draw([given.bars, shown.looks[0]?.colour, shown.lit], (width, height) => {
         now = planOf(shown, width, height);
         return isEmpty ? [ground(now)] : [...scales(now), ...shown.bars.flatMap((_, i) => drawn(now, i))];
