@@ -12,14 +12,14 @@ import { choice, stepper, textField } from "./lib/controls.ts";
 import { changes, errorPlacer, make, show, write } from "./lib/dom.ts";
 import { type Cell, grid } from "./lib/grid.ts";
 import { legend } from "./lib/legend.ts";
-import { count, number, plural } from "./lib/number.ts";
+import { capital, count, number, plural } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
 import type { Table } from "./lib/table.ts";
 import { tokenFlow } from "./lib/token_flow.ts";
 import { leftOut, nameOf } from "./lib/tokens.ts";
 import { type NumberArray, row } from "./lib/wire.ts";
 import { listedAt, tokenPanel } from "./heatmap/panel.ts";
-import { called, type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf } from "./heatmap/view.ts";
+import { called, type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf, viewOfQuery } from "./heatmap/view.ts";
 
 interface State extends Common {
   text: string;
@@ -40,7 +40,9 @@ interface State extends Common {
 const PAGE = 512;
 
 const render: Render<State> = ({ model, el }) => {
-  let view = together(model.get("page"), model.get("numbers"));
+  /** What Python sent; and the view, which on a page without Python may be made of it. */
+  let whole = together(model.get("page"), model.get("numbers"));
+  let view = whole;
   let sent: Numbers | null = null;
   let arrays: Decoded = decoded(view);
   let back: number[] = [];
@@ -86,10 +88,7 @@ const render: Render<State> = ({ model, el }) => {
   const rows = choice("Rows", (name) => ask("rows", name as State["rows"]));
   const here = tokenPanel({
     unit: (value) => ask("unit", value),
-    feature: (value) => {
-      model.set("stream", "features");
-      ask("unit", value);
-    },
+    feature: (value) => frame.say({ kind: "show", stream: "features", unit: value }),
   });
   const text = textField("Text", "Run", (words) => ask("text", words));
   const against = textField("Compare with", "Run", (words) => ask("against", words));
@@ -98,8 +97,9 @@ const render: Render<State> = ({ model, el }) => {
     isComparing = !isComparing;
     if (isComparing) against.set(model.get("against") || model.get("text"));
     else if (model.get("against") !== "") ask("against", "");
-    frame.draw();
+    show(against.element, isComparing);
     if (isComparing) against.element.querySelector("textarea")?.focus();
+    frame.draw();
   });
   const pages = pager((start) => ask("start", start));
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
@@ -134,27 +134,46 @@ const render: Render<State> = ({ model, el }) => {
     pin(cell.column);
   }
 
+  /** Without Python the view is made here: of the feature that is chosen, or of what the pinned token attends to. */
+  function madeHere(): View {
+    if (whole.stream === "features") return viewOf(whole, model.get("unit"));
+    const selected = model.get("selected");
+    return viewOfQuery(whole, selected < 0 ? whole.total - 1 : selected);
+  }
+
+  const changed = changes();
   const retexted = changes();
+  const compared = changes();
   const rescaled = changes();
   const repainted = changes();
-  const draw = () => {
+  /** Take what Python sent, or what is made of it, where either is another one now. */
+  function take(): void {
     const received = model.get("numbers");
-    const isAnother = !alive && received.stream === "features" && model.get("unit") !== view.unit;
-    if (received !== sent || isAnother) {
-      const whole = together(model.get("page"), received);
-      view = isAnother ? viewOf(whole, model.get("unit")) : whole;
+    if (received !== sent) {
       sent = received;
-      arrays = decoded(view);
-      back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other!.pieces.length) : [];
+      whole = together(model.get("page"), received);
       looks = looker(whole, alive ? frame.say : null);
-      if (retexted(view.pieces.join("\0"), view.start, view.other?.pieces.join("\0"))) {
-        flow.set(view.pieces, view.bos, view.groups);
-        beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
-        hand = { here: -1, there: -1 };
-      }
     }
+    const wanted = whole.stream === "features" ? model.get("unit") : model.get("selected");
+    if (!changed(whole, alive || wanted)) return;
+    view = alive ? whole : madeHere();
+    arrays = decoded(view);
+    back = arrays.other ? inverse(arrays.other.pairs.numbers, view.other!.pieces.length) : [];
+    if (retexted(view.pieces.join("\0"), view.start)) {
+      flow.set(view.pieces, view.bos, view.groups);
+      hand = { here: -1, there: -1 };
+      overRow = -1;
+    }
+    if (compared(view.other?.pieces.join("\0"), view.start)) {
+      beside.set(view.other?.pieces ?? [], view.other?.bos ?? false, view.other?.groups ?? []);
+      hand = { here: hand.here, there: pairOf(hand.here) };
+    }
+  }
+
+  const draw = () => {
+    take();
     const at = Math.max(0, view.layers.indexOf(model.get("layer")));
-    const isDifference = arrays.difference !== null && model.get("colour") === "difference";
+    const isDifference = arrays.difference !== null && model.get("colour") === "difference" && !isMap();
     const shown = isDifference ? arrays.difference! : arrays.values;
     const values = row(shown, at);
     const { theme, surface, ink } = frame.around();
@@ -163,7 +182,7 @@ const render: Render<State> = ({ model, el }) => {
       scaleKey.set(scale, captionOf(view, isDifference));
     }
     const map = isMap() ? looks.map(at) : null;
-    if (repainted(view, at, isDifference, theme, css(surface), css(ink), map)) paint(values, shown, map, at, ink);
+    if (repainted(view, at, isDifference, theme, css(surface), css(ink), isMap(), map)) paint(values, shown, map, at, ink);
 
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
@@ -171,23 +190,31 @@ const render: Render<State> = ({ model, el }) => {
     flow.mark(pinned, (i) => isLit(values[i]!));
     if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other!.values, at)[i]!));
     const overLayer = overRow >= 0 && !isMap() ? overRow : at;
-    const previewed = hand.here >= 0 ? { row: isMap() ? Math.max(0, overRow) : overLayer, column: hand.here } : null;
-    cells.mark({ row: isMap() ? Math.max(0, view.query - view.start) : at, pinned, previewed });
-    const readValues = row(shown, overLayer);
+    const overQuery = isMap() ? overRow : -1;
+    const ownRow = isMap() ? view.query - view.start : at;
+    const previewed = hand.here >= 0 ? { row: overRow >= 0 ? overRow : ownRow, column: hand.here } : null;
+    cells.mark({ row: ownRow, pinned, previewed });
+    const readValues = map !== null && overQuery >= 0 ? row(map, overQuery) : row(shown, overLayer);
     const standsOut = strongest(values, leftOut(view));
     const listed = listedAt(hand.here, pinned, standsOut);
-    const partner = hand.here >= 0 || hand.there >= 0 ? hand.there : pairOf(listed);
-    scaleKey.point((isMap() && map && previewed ? row(map, previewed.row) : readValues)[listed] ?? null);
+    const alone = hand.here < 0 ? otherOf(hand.there, at) : null;
+    const partner = hand.here >= 0 ? hand.there : pairOf(listed);
+    const lists = alive || view.tops !== null;
+    const isOtherQuery = overQuery >= 0 && overQuery !== ownRow;
+    scaleKey.point(alone === null ? (readValues[listed] ?? null) : isDifference ? null : alone.value);
     here.draw({
       view,
-      values: isMap() && map && previewed ? row(map, previewed.row) : readValues,
-      other: otherOf(partner, overLayer),
+      values: readValues,
+      other: isOtherQuery ? null : otherOf(partner, overLayer),
+      alone: alone && { ...alone, position: view.start + hand.there },
+      query: overQuery >= 0 ? called(view, overQuery) : "",
       ids: arrays.ids.numbers,
       previewed: hand.here,
       pinned,
       standsOut,
       isDifference,
-      strongest: looks.strongest(overLayer, listed),
+      lists,
+      strongest: lists ? looks.strongest(overLayer, listed) : null,
       scale,
       open: alive || view.stream === "features",
     });
@@ -221,7 +248,7 @@ const render: Render<State> = ({ model, el }) => {
     layer.set({ options: view.layers.map(String), value: String(view.layers[at] ?? "") });
     unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
     show(unit.element, isOpen);
-    colour.set({ options: view.other ? ["values", "difference"] : [], value: model.get("colour") });
+    colour.set({ options: view.other && !isMap() ? ["values", "difference"] : [], value: model.get("colour") });
     rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
     show(cells.element, view.layers.length > 1 || isMap());
     write(first, view.other ? "Text" : "");
@@ -310,10 +337,6 @@ function pager(go: (start: number) => void): {
       show(more, open && start + shown < total);
     },
   };
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** Where a value is furthest from zero. */

@@ -36,7 +36,7 @@ const render: Render<State> = ({ model, el }) => {
     el,
     kind: "bench",
     label: "Bench",
-    offline: "the script can be read and copied.",
+    offline: "a script that is open can be read and copied.",
     draw: () => draw(),
     table: () => tableOf(model.get("chosen")),
   });
@@ -60,7 +60,7 @@ const render: Render<State> = ({ model, el }) => {
   const feature = stepper((value) => select("feature", value));
   const script = make("pre", { class: "wb-bench-script", tabindex: 0, "aria-label": "The gestures as Python" });
   const copy = make("button", { type: "button", class: "wb-link wb-muted" }, "Copy");
-  copy.addEventListener("click", () => copyText(script, copy));
+  copy.addEventListener("click", () => copyText(model.get("script"), script, copy));
   const written = make("div", { class: "wb-bench-code", hidden: true }, script, copy);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
   const placeError = errorPlacer({ feature: feature.fail, "": (message) => write(failure, message) });
@@ -81,12 +81,11 @@ const render: Render<State> = ({ model, el }) => {
     site.set(chosen.site ?? "");
     example.set(chosen.example === null ? "" : String(chosen.example));
     const layers = Array.from({ length: model.get("layers") }, (_, i) => String(i));
-    layer.set({ options: frame.alive ? layers : [], value: chosen.layer === null ? "" : String(chosen.layer) });
-    show(feature.element, frame.alive && model.get("features") > 0);
+    layer.set({ options: layers, value: chosen.layer === null ? "" : String(chosen.layer) });
+    show(feature.element, model.get("features") > 0);
     feature.set({ value: chosen.feature ?? Number.NaN, high: model.get("features") - 1, noun: "feature", label: "Feature" });
     step(undo, "Undo", model.get("undoable"));
     step(redo, "Redo", model.get("redoable"));
-    show(code, frame.alive);
     attribute(code, "aria-expanded", String(model.get("is_open")));
     show(written, model.get("is_open") && model.get("script") !== "");
     write(script, visible(model.get("script")));
@@ -94,7 +93,7 @@ const render: Render<State> = ({ model, el }) => {
     frame.footer();
   };
   const step = (button: HTMLElement, name: string, what: string) => {
-    show(button, frame.alive && what !== "");
+    show(button, what !== "");
     attribute(button, "title", `${name}: ${visible(what)}`);
     attribute(button, "aria-label", `${name}: ${visible(what)}`);
   };
@@ -106,7 +105,7 @@ function fact(name: string, clear: (() => void) | null): { element: HTMLElement;
   const value = make("span", { class: "wb-mono" });
   const element = make("div", { class: "wb-control", hidden: true }, make("span", { class: "wb-label" }, name), value);
   if (clear !== null) {
-    const button = make("button", { type: "button", class: "wb-bench-clear", "aria-label": `Select no ${name.toLowerCase()}` }, "×");
+    const button = make("button", { type: "button", class: "wb-clear", "aria-label": `Select no ${name.toLowerCase()}` }, "×");
     button.addEventListener("click", clear);
     element.append(button);
   }
@@ -125,13 +124,13 @@ function tableOf(chosen: Chosen): { caption: string; columns: string[]; rows: st
   return { caption: "Selection", columns: ["field", "value"], rows: fields.map((field) => [field, said(chosen[field])]) };
 }
 
-/** Copy a text; where the page may not, select it, so that a person can. */
-async function copyText(from: HTMLElement, button: HTMLElement): Promise<void> {
+/** Copy a text; where the page may not, select it where it is shown, so that a person can. */
+async function copyText(text: string, shown: HTMLElement, button: HTMLElement): Promise<void> {
   try {
-    await navigator.clipboard.writeText(from.textContent ?? "");
+    await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
   } catch {
-    getSelection()?.selectAllChildren(from);
+    getSelection()?.selectAllChildren(shown);
     button.textContent = "Selected: copy it with the keyboard";
   }
   setTimeout(() => (button.textContent = "Copy"), 2000);

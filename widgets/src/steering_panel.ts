@@ -7,10 +7,10 @@
 
 import type { Render } from "@anywidget/types";
 import { notNegative, numberField, textField, wholeNumber } from "./lib/controls.ts";
-import { attribute, changes, errorPlacer, make, show, write } from "./lib/dom.ts";
+import { attribute, changes, errorPlacer, focusNear, make, show, write } from "./lib/dom.ts";
 import { count, number, plural, strength } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
-import { type StrengthSlider, strengthSlider } from "./lib/strength_slider.ts";
+import { heldThen, type StrengthSlider, strengthSlider } from "./lib/strength_slider.ts";
 import { agreement, visible } from "./lib/tokens.ts";
 
 interface Texts {
@@ -75,6 +75,7 @@ const render: Render<State> = ({ model, el }) => {
   add.addEventListener("click", () => frame.say({ kind: "add", feature: model.get("focused") }));
   const asked = make("div", { class: "wb-steering-prompt" });
   let sliders: StrengthSlider[] = [];
+  let built: readonly number[] = [];
   const another = make("button", { type: "button", class: "wb-link wb-muted" }, "Draw another");
   another.addEventListener("click", () => ask("draw", model.get("draw") + 1));
   const plain = writing("Plain", "plain");
@@ -132,21 +133,24 @@ const render: Render<State> = ({ model, el }) => {
     frame.footer("one prompt, one seed: an illustration, not a measurement");
   };
 
-  /** A slider for each feature; one that is not the last can be taken away. */
+  /** A slider for each feature; one that is not the last can be taken away. A hand stays, or goes to the next one. */
   const build = (features: readonly number[]) => {
+    const held = sliders.findIndex(({ element }) => element.contains(focusNear(bank)));
     const [labels, maxima] = [model.get("labels"), model.get("maxima")];
     sliders = features.map((feature, i) => {
       const about = { feature, label: visible(labels[i] ?? ""), maximum: maxima[i] ?? Number.NaN };
       const slider = strengthSlider(about, (value) => hold(feature, value), { inert: !frame.alive });
       if (frame.alive && features.length > 1) {
         const name = `Remove feature ${feature}`;
-        const remove = make("button", { type: "button", class: "wb-steering-remove", "aria-label": name, title: name }, "×");
+        const remove = make("button", { type: "button", class: "wb-clear", "aria-label": name, title: name }, "×");
         remove.addEventListener("click", () => frame.say({ kind: "remove", feature }));
         slider.element.append(remove);
       }
       return slider;
     });
     bank.replaceChildren(...sliders.map((slider) => slider.element));
+    if (held >= 0) sliders[heldThen(built, held, features)]?.element.querySelector("input")?.focus();
+    built = features;
   };
   const tableOf = () => {
     const texts = progress ?? textsOf(model.get);

@@ -9,7 +9,7 @@ import type { Render } from "@anywidget/types";
 import type { Theme } from "./lib/colour.ts";
 import { attribute, changes, focusNear, make, show, write } from "./lib/dom.ts";
 import { columns, frame, gutter, lastOf, lineChart, nearest, path, range, rows, svg, ticks } from "./lib/line_chart.ts";
-import { count, number, plural } from "./lib/number.ts";
+import { capital, count, number, plural } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
 import type { Table } from "./lib/table.ts";
 import { decode, row, type WireArray } from "./lib/wire.ts";
@@ -172,7 +172,7 @@ const render: Render<State> = ({ model, el }) => {
     const now = read();
     const isOne = dictionaries.length === 1;
     const at = index();
-    write(title, whole(`Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`));
+    write(title, `Training ${model.get("subject")} · ${plural(view.at * view.batch, "token")}`);
     write(words, capital(view.words));
     attribute(words, "data-state", view.state);
     write(failure, capital(model.get("error")));
@@ -302,15 +302,6 @@ function tableOf(subject: string, dictionaries: State["dictionaries"], now: Numb
   };
 }
 
-/** Numbers are not broken between their thousands. */
-function whole(words: string): string {
-  return words.replaceAll("\u2009", "\u202f");
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
-}
-
 // ---- which line is which ----
 
 interface Listed {
@@ -411,7 +402,7 @@ function densityChart(resized: () => void, signal: AbortSignal): { element: HTML
       const value = isEmpty ? "" : at >= 0 ? readOut(shown, at) : summaryOf(shown);
       const caption = isEmpty ? NOT_YET : captionOf(shown);
       view.say({ value, note: "", words: `Density: ${[summaryOf(shown), caption].filter(Boolean).join(", ")}` });
-      write(about, whole(caption));
+      write(about, caption);
       view.draw([given.bars, shown.looks[0]?.colour, shown.lit], (width, height) => {
         now = planOf(shown, width, height);
         return isEmpty ? [ground(now)] : [...scales(now), ...shown.bars.flatMap((_, i) => drawn(now!, i))];

@@ -300,7 +300,7 @@ class ActivationHeatmap(Frontend):
             return
         self._asked = request
         with self._settling():
-            self.running = True
+            self.start, self.layer, self.running = request.start, request.layer, True
         self._report("asked")
         self._runner.submit(self, partial(self._work, request))
 

@@ -14,6 +14,10 @@ export interface Scene {
   /** The values of the row that is shown, and of the token of the other text in the same place. */
   values: ArrayLike<number>;
   other: { name: string; value: number } | null;
+  /** The token of the other text under the hand, where none stands in its place here. */
+  alone: { name: string; value: number; position: number } | null;
+  /** What attends, where the hand is on a row of a map; "" elsewhere. */
+  query: string;
   ids: ArrayLike<number>;
   /** The token under the hand, the pinned one, the one that stands out: on the page; -1 for none. */
   previewed: number;
@@ -21,6 +25,8 @@ export interface Scene {
   standsOut: number;
   /** Whether the values are differences between two texts. */
   isDifference: boolean;
+  /** Whether units can be listed; and those at the token, null while they are on their way. */
+  lists: boolean;
   strongest: Strongest | null;
   scale: Scale;
   /** Whether a unit can be shown at a click. */
@@ -49,19 +55,18 @@ export function tokenPanel(choose: { unit(unit: number): void; feature(feature: 
 
   return {
     element,
-    draw({ view, values, other, ids, previewed, pinned, standsOut, isDifference, strongest, scale, open }) {
-      const read = [previewed, pinned, standsOut].find((i) => i >= 0) ?? 0;
-      const isSummary = previewed < 0 && pinned < 0;
-      const place = `position ${view.start + read} · id ${ids[read] ?? "–"}`;
-      write(name, called(view, read));
-      write(value, number(values[read] ?? Number.NaN));
-      const largest = isDifference ? "largest" : view.signed ? "furthest from zero" : "largest";
-      write(details, [isSummary ? largest : "", isDifference ? "difference" : "", place].filter(Boolean).join(" · "));
-      write(beside, other ? `there ${other.name} ${number(other.value)}` : "");
+    draw(scene) {
+      const { view, previewed, pinned, standsOut, lists, strongest, scale, open } = scene;
+      const read = readOut(scene);
+      write(name, read.name);
+      write(value, number(read.value));
+      write(details, read.details);
+      write(beside, read.beside);
       write(hint, hintOf(view, pinned));
 
       const where = called(view, listedAt(previewed, pinned, standsOut));
-      const hasFeatures = strongest?.features != null;
+      const hasFeatures = lists && strongest?.features != null;
+      show(units.element, lists);
       units.draw({
         heading: (n) => (n > 0 ? `Strongest ${view.noun}s at ${where}` : `No ${view.noun} is on at ${where}`),
         units: strongest?.units ?? null,
@@ -88,6 +93,33 @@ export function tokenPanel(choose: { unit(unit: number): void; feature(feature: 
         });
       }
     },
+  };
+}
+
+/** The token under the hand, else the pinned one, else the one that stands out: its value, and what the value is. */
+export function readOut(scene: Omit<Scene, "lists" | "strongest" | "scale" | "open">): {
+  name: string;
+  value: number;
+  details: string;
+  beside: string;
+} {
+  const { view, values, other, alone, query, ids, previewed, pinned, standsOut, isDifference } = scene;
+  if (alone !== null) {
+    return { name: alone.name, value: alone.value, details: `in the text compared with · position ${alone.position}`, beside: "" };
+  }
+  const read = listedAt(previewed, pinned, standsOut);
+  const largest = view.signed && !isDifference ? "furthest from zero" : "largest";
+  const details = [
+    previewed < 0 && pinned < 0 ? largest : "",
+    isDifference ? "difference" : "",
+    query === "" ? "" : `attention of ${query}`,
+    `position ${view.start + read} · id ${ids[read] ?? "–"}`,
+  ];
+  return {
+    name: called(view, read),
+    value: values[read] ?? Number.NaN,
+    details: details.filter(Boolean).join(" · "),
+    beside: other ? `there ${other.name} ${number(other.value)}` : "",
   };
 }
 

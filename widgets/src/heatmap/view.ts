@@ -1,6 +1,6 @@
 /** What Python sends of a text at a stream, decoded, and what is asked for as it is looked at. */
 
-import { nameOf } from "../lib/tokens.ts";
+import { leftOut, nameOf } from "../lib/tokens.ts";
 import { decode, type NumberArray, row, type WireArray } from "../lib/wire.ts";
 
 /** The tokens of one text on the page that is shown. */
@@ -21,10 +21,13 @@ export interface Page extends Text {
   other: Text | null;
 }
 
-export interface Tops {
-  /** [L, T, K] */
+/** Units that are on, and how much, [L, T, K]. */
+export interface On {
   units: WireArray;
   values: WireArray;
+}
+
+export interface Tops extends On {
   /** The features at the same tokens, [T, K], where another stream is shown. */
   features?: WireArray;
   activations?: WireArray;
@@ -53,11 +56,15 @@ export interface Numbers {
   apart?: number;
   /** Whose attention is shown; -1: not attention. */
   query: number;
-  /** The other text's values, [L, T], and which of its tokens stands in the place of each; -1 for none. */
-  other: { values: WireArray; pairs: WireArray } | null;
+  /**
+   * The other text's values, [L, T], and which of its tokens stands in the place of each; -1 for none. Only on a page
+   * without Python: the features that are on there.
+   */
+  other: { values: WireArray; pairs: WireArray; tops?: On } | null;
   tops: Tops | null;
-  /** Only on a page without Python: the maxima of the features that are on, and all of a head's patterns. */
+  /** Only on a page without Python: the maxima of the features that are on, and a head's map at each layer. */
   maxima?: Record<string, number>;
+  /** The lower triangle of each, row after row, [T (T + 1) / 2]. */
   maps?: WireArray[];
 }
 
@@ -109,18 +116,68 @@ export function inverse(pairs: ArrayLike<number>, length: number): number[] {
   return back;
 }
 
-/** On a page without Python: the view of another feature, made of those that are on at each token. */
+/**
+ * On a page without Python: the view of another feature, made of those that are on at each token. The other text is
+ * compared if it is known what is on there.
+ */
 export function viewOf(view: View, feature: number): View {
   if (view.tops === null || feature === view.unit) return view;
-  const [units, tops] = [decode(view.tops.units), decode(view.tops.values)];
-  const values = new Float32Array(view.pieces.length);
-  for (let i = 0; i < values.length; i++) {
+  const values = valuesOf(view.tops, feature, view.pieces.length);
+  const there = view.other?.tops ? valuesOf(view.other.tops, feature, view.other.pieces.length) : null;
+  const other = there && { ...view.other!, values: wired(there) };
+  const extent = Math.max(extentOf(values, view), there ? extentOf(there, other!) : 0);
+  const made: View = { ...view, unit: feature, values: wired(values), extent, maximum: view.maxima?.[feature] || null, other };
+  return other ? { ...made, apart: apartOf(made) } : made;
+}
+
+/** One feature's values, [T], among those that are on. */
+function valuesOf(on: On, feature: number, length: number): Float32Array {
+  const [units, tops] = [decode(on.units), decode(on.values)];
+  return Float32Array.from({ length }, (_, i) => {
     const k = row(units, 0, i).indexOf(feature as never);
-    if (k >= 0) values[i] = row(tops, 0, i)[k]!;
+    return k < 0 ? 0 : row(tops, 0, i)[k]!;
+  });
+}
+
+/** Values as a row at one layer, [1, T]. */
+function wired(values: Float32Array): WireArray {
+  return { dtype: "float32", shape: [1, values.length], data: values };
+}
+
+function extentOf(values: Float32Array, text: Pick<Text, "bos" | "pieces">): number {
+  return values.subarray(leftOut(text)).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
+/** The largest difference between paired tokens, BOS left out. */
+function apartOf(view: View): number {
+  const apart = Float32Array.from(row(decoded(view).difference!, 0), (value) => (Number.isNaN(value) ? 0 : value));
+  return extentOf(apart, view);
+}
+
+/** On a page without Python: what another token attends to, made of the maps; as it is where they do not have it. */
+export function viewOfQuery(view: View, query: number): View {
+  const [at, n] = [query - view.start, view.pieces.length];
+  if (view.maps === undefined || query === view.query || at < 0 || at >= n) return view;
+  const values = new Float32Array(view.maps.length * n);
+  view.maps.forEach((wire, layer) => values.set(row(square(decode(wire), n), at), layer * n));
+  const wire: WireArray = { dtype: "float32", shape: [view.maps.length, n], data: values };
+  return { ...view, query, values: wire, tops: null, other: null };
+}
+
+/**
+ * A map of n by n from its lower triangle, row after row. No token attends to those behind it, so what is above the
+ * diagonal is zero.
+ */
+export function square({ numbers }: NumberArray, n: number): NumberArray {
+  if (numbers.length !== (n * (n + 1)) / 2) {
+    throw new RangeError(`a map of ${n} tokens has ${(n * (n + 1)) / 2} numbers; it came with ${numbers.length}`);
   }
-  const extent = values.reduce((most, value, i) => (view.bos && i === 0 ? most : Math.max(most, Math.abs(value))), 0);
-  const wire: WireArray = { dtype: "float32", shape: [1, values.length], data: values };
-  return { ...view, unit: feature, values: wire, extent, maximum: view.maxima?.[feature] ?? null };
+  const whole = new Float32Array(n * n);
+  for (let at = 0; at < n; at++) {
+    const start = (at * (at + 1)) / 2;
+    whole.set(numbers.subarray(start, start + at + 1), at * n);
+  }
+  return { shape: [n, n], numbers: whole };
 }
 
 /** The strongest units at one token. */
@@ -153,7 +210,7 @@ export interface Seen {
 /** Tokens that are asked for together. */
 export const TILE = 64;
 
-/** Keeps what has been looked at of a view, and asks for what has not; one question stands at a time. */
+/** Keeps what has been looked at of a view, and asks for what has not; of each kind one question stands at a time. */
 export function looker(view: View, ask: ((content: object) => void) | null): {
   strongest(row: number, token: number): Strongest | null;
   map(row: number): NumberArray | null;
@@ -161,13 +218,13 @@ export function looker(view: View, ask: ((content: object) => void) | null): {
 } {
   const tiles = new Map<string, Tile>();
   const maps = new Map<number, NumberArray>();
-  let asked = "";
+  const asked = { tops: "", map: "" };
   const whole = view.tops && tileOf(view.tops, view.tops.names ?? {});
-  view.maps?.forEach((wire, i) => maps.set(i, decode(wire)));
-  const wish = (key: string, content: object) => {
-    if (ask === null || asked === key) return;
-    asked = key;
-    ask({ ...content, number: view.number });
+  view.maps?.forEach((wire, i) => maps.set(i, square(decode(wire), view.pieces.length)));
+  const wish = (kind: Seen["kind"], key: string, content: object) => {
+    if (ask === null || asked[kind] === key) return;
+    asked[kind] = key;
+    ask({ kind, ...content, number: view.number });
   };
 
   return {
@@ -177,7 +234,7 @@ export function looker(view: View, ask: ((content: object) => void) | null): {
       const key = `${at} ${first}`;
       const tile = whole ?? tiles.get(key);
       if (tile === undefined) {
-        wish(key, { kind: "tops", row: at, first, behind: Math.min(view.pieces.length, first + TILE) });
+        wish("tops", key, { row: at, first, behind: Math.min(view.pieces.length, first + TILE) });
         return null;
       }
       const [layer, place] = whole ? [at, token] : [0, token - first];
@@ -191,7 +248,7 @@ export function looker(view: View, ask: ((content: object) => void) | null): {
     },
     map(at) {
       const found = maps.get(at);
-      if (found === undefined) wish(`map ${at}`, { kind: "map", row: at });
+      if (found === undefined) wish("map", String(at), { row: at });
       return found ?? null;
     },
     hear(message, buffers) {
@@ -199,9 +256,10 @@ export function looker(view: View, ask: ((content: object) => void) | null): {
       const wires = Object.fromEntries(
         Object.entries(message.arrays).map(([name, about], i) => [name, { ...about, data: buffers[i]! } as WireArray]),
       );
-      asked = "";
-      if (message.kind === "map") maps.set(message.row, decode(wires.map!));
-      else tiles.set(`${message.row} ${message.first}`, tileOf(wires as unknown as Tops, message.names ?? {}));
+      const key = message.kind === "map" ? String(message.row) : `${message.row} ${message.first}`;
+      if (asked[message.kind] === key) asked[message.kind] = "";
+      if (message.kind === "map") maps.set(message.row, square(decode(wires.map!), view.pieces.length));
+      else tiles.set(key, tileOf(wires as unknown as Tops, message.names ?? {}));
       return true;
     },
   };

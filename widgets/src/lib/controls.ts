@@ -1,6 +1,6 @@
-/** Controls that both widgets use. Each is an element and a way to set it; a gesture calls back, and no more. */
+/** Controls that the widgets share. Each is an element and a way to set it; a gesture calls back, and no more. */
 
-import { attribute, freshId, make, show, write } from "./dom.ts";
+import { attribute, focusNear, freshId, make, show, write } from "./dom.ts";
 import { count } from "./number.ts";
 
 export interface Control<Value> {
@@ -150,9 +150,13 @@ export function textField(label: string, verb: string, run: (text: string) => vo
   const button = make("button", { type: "button", class: "wb-button", hidden: true }, verb);
   const error = make("div", { class: "wb-error", role: "alert", id: `${id}-error`, hidden: true });
   let now = "";
-
   let refused = false;
 
+  /** There is nothing to run; a hand that was at the button goes on in the text. */
+  const rest = () => {
+    if (focusNear(button) === button) area.focus();
+    show(button, false);
+  };
   const fail = (message: string) => {
     refused = message !== "";
     write(error, message);
@@ -160,7 +164,7 @@ export function textField(label: string, verb: string, run: (text: string) => vo
     attribute(area, "aria-describedby", message !== "" ? error.id : undefined);
   };
   const go = () => {
-    show(button, false);
+    rest();
     run(area.value);
   };
   area.addEventListener("input", () => show(button, area.value !== now));
@@ -170,7 +174,7 @@ export function textField(label: string, verb: string, run: (text: string) => vo
       go();
     } else if (event.key === "Escape") {
       area.value = now;
-      show(button, false);
+      rest();
       fail("");
     }
   });
@@ -190,7 +194,7 @@ export function textField(label: string, verb: string, run: (text: string) => vo
       now = text;
       if (refused) return; // what was written stays, so that it can be mended
       area.value = text;
-      show(button, false);
+      rest();
     },
   };
 }

@@ -58,6 +58,21 @@ export function focusNear(near: Element): Element | null {
   return (near.getRootNode() as Document | ShadowRoot).activeElement;
 }
 
+/**
+ * Do work that may hide or replace what has the focus: then `root` takes the focus, unless the work has moved it, so
+ * that the next key or Tab goes on from here and not from the start of the page.
+ */
+export function keepFocus(root: HTMLElement, work: () => void): void {
+  const before = focusNear(root);
+  const wasInside = before !== null && root.contains(before);
+  work();
+  if (!wasInside) return;
+  const after = focusNear(root);
+  const isMoved = after !== null && after !== before && root.contains(after);
+  const isLost = !root.contains(before) || before.closest("[hidden]") !== null;
+  if (isLost && !isMoved) root.focus({ preventScroll: true });
+}
+
 /** Puts an error where the hand was: in the field of that name, or in the one called "" if there is none. */
 export function errorPlacer(fields: Record<string, (message: string) => void>): (message: string, at: string) => void {
   let last = "";

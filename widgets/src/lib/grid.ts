@@ -18,6 +18,7 @@ export interface Grid {
   /** Show other cells; the names stand before their rows. */
   set(about: { names: readonly string[]; columns: number; label: string }): void;
   paint(colour: (row: number, column: number) => Rgb, ink: Rgb): void;
+  /** Frame a row, the pinned column and the cell under the hand; none of what is outside of the grid. */
   mark(marks: { row: number; pinned: number; previewed: Cell | null }): void;
 }
 
@@ -52,7 +53,7 @@ export function grid(
   const cellMark = make("div", { class: "wb-grid-cell", hidden: true });
   over.append(rowMark, columnMark, cellMark);
   const sheet = make("div", { class: "wb-grid-sheet" }, canvas, over);
-  const field = make("div", { class: "wb-grid-field", role: "group", tabindex: 0 }, sheet);
+  const field = make("div", { class: "wb-grid-field", role: "application", "aria-roledescription": "grid of cells", tabindex: 0 }, sheet);
   const labels = make("div", { class: "wb-grid-names", "aria-hidden": "true" });
   const element = make("div", { class: "wb-grid" }, labels, field);
   let [rows, columns] = [0, 0];
@@ -81,10 +82,10 @@ export function grid(
   const remark = () => {
     const { row, pinned, previewed } = marks;
     box(rowMark, 0, row * size.height, columns * size.cell, size.height);
-    rowMark.hidden = rows < 2;
-    columnMark.hidden = pinned < 0;
+    rowMark.hidden = rows < 2 || row < 0 || row >= rows;
+    columnMark.hidden = pinned < 0 || pinned >= columns;
     box(columnMark, pinned * size.cell, 0, size.cell, rows * size.height);
-    cellMark.hidden = previewed === null;
+    cellMark.hidden = previewed === null || !isInside(previewed);
     if (previewed) box(cellMark, previewed.column * size.cell, previewed.row * size.height, size.cell, size.height);
   };
   const under = (event: PointerEvent | MouseEvent): Cell | null => {
@@ -104,12 +105,14 @@ export function grid(
   canvas.addEventListener("pointermove", (event) => gestures.preview((at = under(event))), options);
   canvas.addEventListener("pointerleave", () => gestures.preview((at = null)), options);
   canvas.addEventListener("click", (event) => gestures.pin(under(event)), options);
-  field.addEventListener("focus", () => go(at ?? { row: marks.row, column: Math.max(0, marks.pinned) }), options);
+  /** Where the keys begin: at the cell under the hand, else at the pinned one in the framed row. */
+  const begin = (): Cell => at ?? { row: Math.min(rows - 1, Math.max(0, marks.row)), column: Math.max(0, marks.pinned) };
+  field.addEventListener("focus", () => go(begin()), options);
   field.addEventListener("blur", () => gestures.preview(null), options);
   field.addEventListener(
     "keydown",
     (event) => {
-      const from = at ?? { row: marks.row, column: Math.max(0, marks.pinned) };
+      const from = begin();
       const moves: Record<string, Cell> = {
         ArrowRight: { row: from.row, column: from.column + 1 },
         ArrowLeft: { row: from.row, column: from.column - 1 },

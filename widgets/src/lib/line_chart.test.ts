@@ -23,7 +23,7 @@ test("a range of nothing has one tick, one without an end has none", () => {
 
 test("marks are as short as they can be", () => {
   const seen = [0, 0.05, 2.5, 3000, 25_000, 2_500_000, 1.9e9, -2, 0.1 + 0.2].map(short);
-  assert.deepEqual(seen, ["0", "0.05", "2.5", "3000", "25\u2009k", "2.5\u2009M", "1.9\u2009G", "−2", "0.3"]);
+  assert.deepEqual(seen, ["0", "0.05", "2.5", "3000", "25\u202fk", "2.5\u202fM", "1.9\u202fG", "−2", "0.3"]);
   assert.ok(gutter([0, 0.05]) > gutter([0, 1]));
 });
 

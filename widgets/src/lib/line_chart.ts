@@ -67,7 +67,7 @@ export function ticks(low: number, high: number, most: number): number[] {
 /** A round number as short as it can be: "0.5", "200 k", "2.5 M"; for the marks of an axis. */
 export function short(value: number): string {
   const size = Math.abs(value);
-  const [by, letter] = size >= 1e9 ? [1e9, "\u2009G"] : size >= 1e6 ? [1e6, "\u2009M"] : size >= 1e4 ? [1e3, "\u2009k"] : [1, ""];
+  const [by, letter] = size >= 1e9 ? [1e9, "\u202fG"] : size >= 1e6 ? [1e6, "\u202fM"] : size >= 1e4 ? [1e3, "\u202fk"] : [1, ""];
   return `${Number((value / by).toPrecision(4))}${letter}`.replace("-", "−");
 }
 
@@ -188,7 +188,7 @@ export function frame(
   const under = svg("g");
   const over = svg("g");
   const drawing = svg("svg", { height: HEIGHT, width: "100%", "aria-hidden": "true" }, under, over);
-  const plot = make("div", { class: "wb-chart-plot", tabindex: 0, role: "img" }, drawing);
+  const plot = make("div", { class: "wb-chart-plot", tabindex: 0, role: "application", "aria-roledescription": "chart" }, drawing);
   const element = make(
     "div",
     { class: "wb-chart" },

@@ -14,9 +14,9 @@ test("the minus sign is a minus sign", () => {
 
 test("large numbers keep their digits, thousands set apart", () => {
   assert.equal(number(1234.4), "1234");
-  assert.equal(number(12345.4), "12\u2009345");
+  assert.equal(number(12345.4), "12\u202f345");
   assert.equal(count(2048), "2048");
-  assert.equal(count(1234567), "1\u2009234\u2009567");
+  assert.equal(count(1234567), "1\u202f234\u202f567");
   assert.equal(number(2.5e9), "2.50e9");
 });
 

@@ -1,7 +1,7 @@
-/** Numbers as people read them: three significant digits, a real minus sign, thin-space thousands. */
+/** Numbers as people read them: three significant digits, a real minus sign, thin-space thousands that no line breaks. */
 
 const MINUS = "−";
-const THIN = "\u2009";
+const THIN = "\u202f";
 const ABSENT = "–";
 
 /** Three significant digits; whole numbers above that keep all of theirs. */
@@ -29,6 +29,11 @@ export function count(value: number): string {
 /** "1 token", "23 tokens". */
 export function plural(n: number, noun: string): string {
   return `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+/** A word as a sentence or a label begins with it. */
+export function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** A strength in units of a feature's maximum: "off" at rest, else one decimal and a real minus sign. */

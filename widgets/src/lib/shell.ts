@@ -4,7 +4,7 @@
  */
 
 import type { AnyModel } from "@anywidget/types";
-import { attribute, make, perFrame, show, write } from "./dom.ts";
+import { attribute, keepFocus, make, perFrame, show, write } from "./dom.ts";
 import { type Table, tableView } from "./table.ts";
 import { follow, type Surroundings } from "./theme.ts";
 
@@ -66,7 +66,7 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
     body,
     listing.element,
     note,
@@ -88,7 +88,7 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
 
   let isTable = false;
   const paint = perFrame(() => {
-    draw();
+    keepFocus(root, draw);
     if (isTable) listing.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -158,7 +158,7 @@ export function patience(
   signal.addEventListener("abort", stop);
   return {
     asked(count) {
-      if (timer !== null || isLate) return;
+      if (timer !== null || isLate || signal.aborted) return;
       before = count;
       timer = setTimeout(() => {
         timer = null;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeOf, stepped } from "./strength_slider.ts";
+import { heldThen, placeOf, stepped } from "./strength_slider.ts";
 
 test("steps stay on the grid, so that off and the maximum can be met", () => {
   let value = -2;
@@ -23,4 +23,10 @@ test("marks are where their values are", () => {
   assert.equal(placeOf(-2), 0);
   assert.equal(placeOf(10), 1);
   assert.equal(placeOf(1), 0.25);
+});
+
+test("the hand stays at its slider, and goes to the neighbour when that is taken away", () => {
+  assert.equal(heldThen([4, 8, 15], 1, [4, 15]), 1);
+  assert.equal(heldThen([4, 8, 15], 2, [4, 8]), 1);
+  assert.equal(heldThen([4, 8], 1, [8, 4, 15]), 0);
 });

@@ -28,6 +28,12 @@ export function placeOf(value: number): number {
   return (value - WEAKEST) / (STRONGEST - WEAKEST);
 }
 
+/** Which of the sliders now there takes the focus that one of those before had: the same, else its neighbour. */
+export function heldThen(before: readonly number[], held: number, now: readonly number[]): number {
+  const same = now.indexOf(before[held]!);
+  return same >= 0 ? same : Math.min(held, now.length - 1);
+}
+
 interface About {
   feature: number;
   label: string;

@@ -55,7 +55,8 @@ export interface Surroundings {
  * Keep `data-wb-theme` of a widget's root in step with its host, and tell what the host paints.
  *
  * A host changes its attribute before its new colours have loaded; so base.css gives the root an
- * imperceptible transition, whose end says that the background is another one now.
+ * imperceptible transition, whose end says that the background is another one now. And a root has nothing behind it
+ * until it stands on the page: its first size says that it does.
  */
 export function follow(root: HTMLElement, changed: () => void, signal: AbortSignal): () => Surroundings {
   const read = () => {
@@ -65,7 +66,16 @@ export function follow(root: HTMLElement, changed: () => void, signal: AbortSign
   const observer = new MutationObserver(read);
   for (const page of [document.documentElement, document.body]) observer.observe(page, { attributes: true });
   root.addEventListener("transitionend", (event) => event.target === root && read(), { signal });
-  signal.addEventListener("abort", () => observer.disconnect());
+  const placed = new ResizeObserver(() => {
+    if (!root.isConnected) return;
+    placed.disconnect();
+    read();
+  });
+  placed.observe(root);
+  signal.addEventListener("abort", () => {
+    observer.disconnect();
+    placed.disconnect();
+  });
   root.dataset.wbTheme = themeOf(signs(root));
   return () => surroundings(root);
 }
