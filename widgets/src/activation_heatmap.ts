@@ -59,7 +59,7 @@ const render: Render<State> = ({ model, el }) => {
     el,
     kind: "heatmap",
     label: "Activation heatmap",
-    offline: "hovering, pinning, the layers and the table go on.",
+    offline: "what needs no model goes on: hovering, pinning, layers, features that are on, the table.",
     draw: () => draw(),
     table: () => tableOf(view, arrays, model.get("layer")),
   });

@@ -87,6 +87,7 @@ const render: Render<State> = ({ model, el }) => {
     step(undo, "Undo", model.get("undoable"));
     step(redo, "Redo", model.get("redoable"));
     attribute(code, "aria-expanded", String(model.get("is_open")));
+    code.textContent = model.get("is_open") ? "Hide code" : "Code";
     show(written, model.get("is_open") && model.get("script") !== "");
     write(script, visible(model.get("script")));
     placeError(model.get("error"), model.get("error_at"));

@@ -98,7 +98,7 @@ const render: Render<State> = ({ model, el }) => {
   const draw = () => {
     const running = model.get("running");
     if (!running) progress = null;
-    const texts: Texts = progress ?? textsOf(model.get);
+    const texts: Texts = progress ?? textsOf((name) => model.get(name));
     const strengths = model.get("strengths");
     const isOff = strengths.every((value) => value === 0);
     const [features, controls] = [model.get("features"), model.get("controls")];
@@ -153,7 +153,7 @@ const render: Render<State> = ({ model, el }) => {
     built = features;
   };
   const tableOf = () => {
-    const texts = progress ?? textsOf(model.get);
+    const texts = progress ?? textsOf((name) => model.get(name));
     const rows = (["plain", "steered", "control"] as const).map((name, i) => [name, String(texts.counts[i] ?? 0), visible(texts[name])]);
     return { caption: visible(model.get("prompt")), columns: ["text", "tokens", "what was written"], rows };
   };

@@ -243,7 +243,12 @@ class Frontend(anywidget.AnyWidget):
             >>> "https:" in html
             False
         """
+        self._finish_work()
         return page([self], path, title=title or self.summary().splitlines()[0])
+
+    def _finish_work(self) -> None:
+        """Wait until what was asked for is there: a page without Python cannot."""
+        self.wait()
 
     def _exported(self) -> dict[str, Any]:
         """Traits that an export holds in another form: with more in them, for there is no Python to ask."""

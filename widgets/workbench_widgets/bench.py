@@ -295,6 +295,7 @@ class Bench(Frontend):
                 self._free.add(name)
             self._record.append(_Entry(name, "", made))
             self._current = self._record[-1]
+            self._undone.clear()
             with self._consequence(view):
                 told = {"text", "site", "layer", "feature"} if is_free else {"text"}
                 told |= {field for field in ("feature", "token") if getattr(self.selection, field) is None}
@@ -685,6 +686,8 @@ class Bench(Frontend):
         """
         if not self.views:
             raise ValueError("there is nothing to write yet; make a view first: bench.heatmap('…')")
+        for view in self.views.values():
+            view._finish_work()
         return page(list(self.views.values()), path, title=title or f"Bench · {self.provenance}")
 
 

@@ -206,6 +206,9 @@ class TrainingMonitor(Frontend):
             picture.lines([f"and {left} more"], muted=True)
         return picture
 
+    def _finish_work(self) -> None:
+        """A training may take hours: an export shows it as it stands."""
+
     def close(self) -> None:
         """Watch no more, and take the widget off the page; the training goes on.
 

@@ -66,6 +66,7 @@ export function grid(
     size = layout(rows, columns, field.clientWidth);
     canvas.style.width = `${columns * size.cell}px`;
     canvas.style.height = `${rows * size.height}px`;
+    labels.hidden = names.every((name) => name === "");
     const shown = named(rows, size.height);
     labels.replaceChildren(
       ...shown.map((row) => {

@@ -73,6 +73,10 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
     make("div", { class: "wb-footer wb-muted" }, source, asTable),
   );
 
+  // JupyterLab takes letters as commands (b: a cell below, d d: delete it) unless they end here
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   const copied = `This page is a copy, without Python: ${offline}`;
   if (!alive) write(note, copied);
   const silence = patience(

@@ -407,6 +407,7 @@ function grid(gestures, signal) {
     size = layout(rows, columns, field.clientWidth);
     canvas.style.width = `${columns * size.cell}px`;
     canvas.style.height = `${rows * size.height}px`;
+    labels.hidden = names.every((name2) => name2 === "");
     const shown2 = named(rows, size.height);
     labels.replaceChildren(
       ...shown2.map((row2) => {
@@ -685,6 +686,9 @@ function shell({ model, el, kind, label, offline, draw, table }) {
     note,
     make("div", { class: "wb-footer wb-muted" }, source, asTable)
   );
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   const copied = `This page is a copy, without Python: ${offline}`;
   if (!alive) write(note, copied);
   const silence = patience(
@@ -1220,7 +1224,7 @@ var render = ({ model, el }) => {
     el,
     kind: "heatmap",
     label: "Activation heatmap",
-    offline: "hovering, pinning, the layers and the table go on.",
+    offline: "what needs no model goes on: hovering, pinning, layers, features that are on, the table.",
     draw: () => draw(),
     table: () => tableOf(view, arrays, model.get("layer"))
   });

@@ -323,6 +323,9 @@ function shell({ model, el, kind, label, offline, draw, table }) {
     note,
     make("div", { class: "wb-footer wb-muted" }, source, asTable)
   );
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   const copied = `This page is a copy, without Python: ${offline}`;
   if (!alive) write(note, copied);
   const silence = patience(
@@ -501,6 +504,7 @@ var render = ({ model, el }) => {
     step(undo, "Undo", model.get("undoable"));
     step(redo, "Redo", model.get("redoable"));
     attribute(code, "aria-expanded", String(model.get("is_open")));
+    code.textContent = model.get("is_open") ? "Hide code" : "Code";
     show(written, model.get("is_open") && model.get("script") !== "");
     write(script, visible(model.get("script")));
     placeError(model.get("error"), model.get("error_at"));

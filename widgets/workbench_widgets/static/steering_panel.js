@@ -314,6 +314,9 @@ function shell({ model, el, kind, label, offline, draw, table }) {
     note,
     make("div", { class: "wb-footer wb-muted" }, source, asTable)
   );
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   const copied = `This page is a copy, without Python: ${offline}`;
   if (!alive) write(note, copied);
   const silence = patience(
@@ -537,7 +540,7 @@ var render = ({ model, el }) => {
   const draw = () => {
     const running = model.get("running");
     if (!running) progress = null;
-    const texts = progress ?? textsOf(model.get);
+    const texts = progress ?? textsOf((name2) => model.get(name2));
     const strengths = model.get("strengths");
     const isOff = strengths.every((value) => value === 0);
     const [features, controls] = [model.get("features"), model.get("controls")];
@@ -588,7 +591,7 @@ var render = ({ model, el }) => {
     built = features;
   };
   const tableOf = () => {
-    const texts = progress ?? textsOf(model.get);
+    const texts = progress ?? textsOf((name2) => model.get(name2));
     const rows = ["plain", "steered", "control"].map((name2, i) => [name2, String(texts.counts[i] ?? 0), visible(texts[name2])]);
     return { caption: visible(model.get("prompt")), columns: ["text", "tokens", "what was written"], rows };
   };

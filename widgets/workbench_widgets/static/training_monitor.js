@@ -440,6 +440,9 @@ function shell({ model, el, kind, label, offline, draw, table }) {
     note,
     make("div", { class: "wb-footer wb-muted" }, source, asTable)
   );
+  root.addEventListener("keydown", (event) => {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+  });
   const copied = `This page is a copy, without Python: ${offline}`;
   if (!alive) write(note, copied);
   const silence = patience(
