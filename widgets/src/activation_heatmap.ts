@@ -143,6 +143,7 @@ const render: Render<State> = ({ model, el }) => {
 
   const changed = changes();
   const retexted = changes();
+  const reopened = changes();
   const compared = changes();
   const rescaled = changes();
   const repainted = changes();
@@ -257,7 +258,7 @@ const render: Render<State> = ({ model, el }) => {
     pages.set({ start: view.start, shown: view.pieces.length, total: view.total, open: alive });
     placeError(model.get("error"), model.get("error_at"));
     text.set(model.get("text"));
-    if (model.get("against") !== "") isComparing = true;
+    if (reopened(model.get("against"))) isComparing = model.get("against") !== "";
     if (model.get("against") !== "" || !isComparing) against.set(model.get("against"));
     show(against.element, isComparing);
     write(compare, isComparing ? "Compare no more" : "Compare with another text");

@@ -1302,6 +1302,7 @@ var render = ({ model, el }) => {
   }
   const changed = changes();
   const retexted = changes();
+  const reopened = changes();
   const compared = changes();
   const rescaled = changes();
   const repainted = changes();
@@ -1410,7 +1411,7 @@ var render = ({ model, el }) => {
     pages.set({ start: view.start, shown: view.pieces.length, total: view.total, open: alive });
     placeError(model.get("error"), model.get("error_at"));
     text.set(model.get("text"));
-    if (model.get("against") !== "") isComparing = true;
+    if (reopened(model.get("against"))) isComparing = model.get("against") !== "";
     if (model.get("against") !== "" || !isComparing) against.set(model.get("against"));
     show(against.element, isComparing);
     write(compare, isComparing ? "Compare no more" : "Compare with another text");
