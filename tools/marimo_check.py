@@ -36,7 +36,7 @@ def _():
     bench = Bench(wb.load(), wb.decompose.load())
     one = bench.heatmap("The Golden Gate Bridge is in San Francisco.", feature=942)
     other = bench.heatmap(site="mlp_act.2")
-    panel = bench.steer(942, prompt="The long", new_tokens=12)
+    panel = bench.steer("The long", 942, new_tokens=12)
     return bench, one, other, panel
 
 

@@ -33,7 +33,7 @@ CELLS = (
     "from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor",
     f"text = {TEXT!r}\nmodel, sae = wb.load(), wb.decompose.load()\nbench = Bench(model, sae)",
     'heatmap = bench.heatmap(text, site="mlp_act.2", unit=17)\non_feature = bench.heatmap(feature=942)',
-    'panel = bench.steer([942, 1234], "The bridge", new_tokens=24)',
+    'panel = bench.steer("The bridge", [942, 1234], new_tokens=24)',
     "bench",
     "heatmap",
     "on_feature",
@@ -568,7 +568,7 @@ def test_text_is_text_whatever_it_holds(desk: Desk, visit: Visit, tmp_path: Path
     bar = desk.show("other", "Bench(model, sae)")
     views = {
         "read": "other.heatmap(hostile, against=hostile)",
-        "written": "other.steer([942], hostile, labels={942: hostile}, new_tokens=2)",
+        "written": "other.steer(hostile, [942], labels={942: hostile}, new_tokens=2)",
     }
     shown = [bar, *(desk.show(name, code) for name, code in views.items())]
     bar.get_by_role("button", name="Code").click()
@@ -647,7 +647,7 @@ PICTURES = {
     "heatmap-difference": f"ActivationHeatmap(model, text, against={OTHER!r}, sae=sae, site='mlp_act.2', unit=17)",
     "heatmap-attention": "ActivationHeatmap(model, text, sae=sae, site='pattern.1')",
     "heatmap-logits": "ActivationHeatmap(model, text, sae=sae, site='logits')",
-    "steering-one": "pictured.steer([942, 1234], 'The bridge', new_tokens=24)",
+    "steering-one": "pictured.steer('The bridge', [942, 1234], new_tokens=24)",
     "bench-code": "pictured",
     "monitor-paused": "TrainingMonitor(training)",
 }

@@ -20,6 +20,7 @@ import workbench as wb
 from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor
 from workbench_widgets import bench as module
 
+SELECTED = "selection"
 TEXT, OTHER = "the golden bridge", "the old bridge is the golden bridge"
 
 
@@ -84,7 +85,7 @@ def test_another_text_has_no_pinned_token_and_another_feature_no_example(bench: 
 
 
 def test_a_slider_that_is_moved_is_the_feature_that_is_looked_at(bench: Bench, front: Callable) -> None:
-    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer([20, 50], "the golden", new_tokens=3)
+    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer("the golden", [20, 50], new_tokens=3)
     front(panel).update(focused=50, strengths=[0, 2.0])
     bench.wait()
     assert (bench.selection.feature, heatmap.unit) == (50, 50)
@@ -101,6 +102,8 @@ def test_a_slider_that_is_moved_is_the_feature_that_is_looked_at(bench: Bench, f
         ("feature", -1, "there is no feature -1"),
         ("layer", 3, "layer: there is no layer 3; there are 0 to 2"),
         ("token", -1, "there is no token -1; there are those from 0 on"),
+        ("token", True, "there is no token True"),
+        ("example", 10**30, "there is no example"),
         ("site", "nowhere.1", "there is no 'nowhere.1'; there are embed, resid_post, mlp_act"),
         ("text", 3, "text"),
         ("token", "two", "token"),
@@ -120,13 +123,13 @@ def test_a_field_that_does_not_exist_is_refused(bench: Bench) -> None:
     with pytest.raises(ValueError, match="which text"):
         bench.heatmap()
     with pytest.raises(ValueError, match="which features"):
-        bench.steer()
+        bench.steer("the")
 
 
 def test_a_bench_without_a_dictionary_says_so(model: Any) -> None:
     bench = Bench(model)
     with pytest.raises(ValueError, match="no dictionary: make it"):
-        bench.steer([3], "the")
+        bench.steer("the", [3])
     with pytest.raises(traitlets.TraitError, match="this bench has no dictionary"):
         bench.selection.feature = 3
 
@@ -135,7 +138,7 @@ def test_a_bench_without_a_dictionary_says_so(model: Any) -> None:
 
 
 def test_undo_goes_back_gesture_by_gesture_and_redo_forth(bench: Bench, front: Callable) -> None:
-    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer([20, 50], "the golden", new_tokens=3)
+    heatmap, panel = bench.heatmap(TEXT, feature=3), bench.steer("the golden", [20, 50], new_tokens=3)
     browser = front(heatmap)
     states: list[Any] = []
 
@@ -194,7 +197,7 @@ def test_a_new_gesture_ends_what_could_be_made_again(bench: Bench) -> None:
 
 def test_a_slider_that_is_dragged_is_one_gesture(model: Any, sae: Any) -> None:
     bench = Bench(model, sae)
-    panel = bench.steer([20], "the golden", new_tokens=3)
+    panel = bench.steer("the golden", [20], new_tokens=3)
     for tenth in range(1, 21):
         panel.strengths = [tenth / 10]
     bench.undo()
@@ -229,7 +232,7 @@ def same(view: Any, again: Any) -> bool:
         names = ActivationHeatmap.recorded
         numbers = (view.values == again.values).all()
     else:
-        names = (*SteeringPanel.recorded, "plain", "steered", "control", "controls", "counts")
+        names = (*SteeringPanel.recorded, "plain", "steered", "control", "controls", "counts", "cancelled", "labels")
         numbers = True
     mine, theirs = ([getattr(one, name) for name in names] for one in (view, again))
     return mine == theirs and bool(numbers)
@@ -264,7 +267,7 @@ def test_a_gesture_in_a_heatmap_can_be_repeated(
 
 PANEL_GESTURES: dict[str, Callable] = {
     "a slider": lambda panel: setattr(panel, "strengths", [2.0, -1.0]),
-    "another prompt": lambda panel: setattr(panel, "prompt", "the old gate bridge".replace("gate ", "")),
+    "another prompt": lambda panel: setattr(panel, "prompt", "the old bridge"),
     "another seed": lambda panel: setattr(panel, "seed", 4),
     "another temperature": lambda panel: setattr(panel, "temperature", 0.5),
     "another control": lambda panel: setattr(panel, "draw", 2),
@@ -277,7 +280,7 @@ PANEL_GESTURES: dict[str, Callable] = {
 
 @pytest.mark.parametrize("gesture", PANEL_GESTURES.values(), ids=PANEL_GESTURES)
 def test_a_gesture_in_a_steering_panel_can_be_repeated(bench: Bench, model: Any, sae: Any, gesture: Callable) -> None:
-    panel = bench.steer([20, 50], "the golden", new_tokens=5)
+    panel = bench.steer("the golden", [20, 50], new_tokens=5)
     panel.strengths = [1.0, 0.0]
     gesture(panel)
     bench.wait()
@@ -285,7 +288,7 @@ def test_a_gesture_in_a_steering_panel_can_be_repeated(bench: Bench, model: Any,
 
 
 def test_a_cancelled_text_is_repeated_as_far_as_it_had_come(bench: Bench, model: Any, sae: Any) -> None:
-    panel = bench.steer([20], "the golden", new_tokens=4000)
+    panel = bench.steer("the golden", [20], new_tokens=4000)
     panel.strengths = [1.0]
     until_some = panel.run
     while not any(panel._runner._jobs[key].begun for key in list(panel._runner._jobs)):
@@ -297,17 +300,17 @@ def test_a_cancelled_text_is_repeated_as_far_as_it_had_come(bench: Bench, model:
     assert same(panel, replayed(bench, model, sae)["panel"])
 
 
-SELECTED = {"text": OTHER, "token": 2, "layer": 2, "site": "resid_post.1", "feature": 9, "example": 3}
+CHOSEN = {"text": OTHER, "token": 2, "layer": 2, "site": "resid_post.1", "feature": 9, "example": 3}
 
 
-@pytest.mark.parametrize("field", SELECTED)
+@pytest.mark.parametrize("field", CHOSEN)
 def test_a_selection_can_be_repeated(bench: Bench, model: Any, sae: Any, front: Callable, field: str) -> None:
     free, kept = bench.heatmap(TEXT), bench.heatmap(site="mlp_act.1", unit=4)
-    front(bench).say({"kind": "select", "field": field, "value": SELECTED[field]})
+    front(bench).say({"kind": "select", "field": field, "value": CHOSEN[field]})
     bench.wait()
     names = replayed(bench, model, sae)
     assert names["bench"].selection.state() == bench.selection.state()
-    assert getattr(bench.selection, field) == SELECTED[field]
+    assert getattr(bench.selection, field) == CHOSEN[field]
     assert same(free, names["heatmap"]) and same(kept, names["heatmap_2"])
 
 
@@ -332,16 +335,16 @@ def test_undone_gestures_are_not_in_the_script_and_voided_ones_neither(bench: Be
 def some_gesture(chance: random.Random, bench: Bench) -> None:
     """One of everything that a hand, a slider, a cell or a slip of the keyboard may do."""
     views = list(bench.views.values())
-    texts = [TEXT, OTHER, "the old gate".replace("gate", "bridge"), "is the golden", "no such words"]
+    texts = [TEXT, OTHER, "the old bridge", "is the golden", "no such words"]
     heatmaps = [view for view in views if isinstance(view, ActivationHeatmap)]
     panels = [view for view in views if isinstance(view, SteeringPanel)]
-    kind = chance.randrange(18)
+    kind = chance.randrange(22)
     if kind == 0 and len(views) < 5:
         bench.heatmap(chance.choice([None, TEXT, OTHER]) if bench.selection.text else TEXT)
     elif kind == 1 and len(views) < 5 and bench.selection.text:
         bench.heatmap(site=chance.choice(["mlp_act.1", "pattern.2", "embed", "logits"]))
     elif kind == 2 and len(views) < 5:
-        bench.steer(chance.sample(range(1, 90), 2), "the golden", new_tokens=3)
+        bench.steer("the golden", chance.sample(range(1, 90), 2), new_tokens=3)
     elif kind == 3:
         bench.selection.text = chance.choice(texts)
     elif kind == 4:
@@ -356,6 +359,16 @@ def some_gesture(chance: random.Random, bench: Bench) -> None:
         bench.undo()
     elif kind == 9:
         bench.redo()
+    elif kind == 18 and len(views) > 1:
+        chance.choice(views).close()
+    elif kind == 19:
+        bench.select(text=chance.choice([TEXT, OTHER]), feature=chance.randrange(100), token=1)
+    elif kind == 20 and heatmaps and bench.selection.text == TEXT:
+        bench.restore({SELECTED: {"token": 1}, next(iter(bench.views)): {}})
+    elif kind == 21 and len(views) < 5:
+        made = ActivationHeatmap(bench.model, OTHER, against=TEXT, site="pattern.1")
+        made.selected, made.rows = 5, "queries"
+        bench.add(made)
     elif kind < 14 and heatmaps:
         heatmap = chance.choice(heatmaps)
         state = chance.choice(
@@ -376,7 +389,7 @@ def some_gesture(chance: random.Random, bench: Bench) -> None:
         )
     elif panels:
         panel = chance.choice(panels)
-        gesture = chance.randrange(6)
+        gesture = chance.randrange(9)
         if gesture == 0:
             panel.strengths = [float(chance.randrange(-2, 4)) for _ in panel.features]
         elif gesture == 1:
@@ -387,6 +400,12 @@ def some_gesture(chance: random.Random, bench: Bench) -> None:
             panel.prompt = chance.choice(["the", "the old", "no such words"])
         elif gesture == 4:
             panel.focused = chance.choice(panel.features)
+        elif gesture == 5:
+            panel.draw = chance.randrange(3)
+        elif gesture == 6:
+            panel.new_tokens = chance.randrange(1, 6)
+        elif gesture == 7:
+            panel.generate(counts=(1, 1, 1))
         else:
             panel.seed = chance.randrange(3)
 
@@ -403,7 +422,8 @@ def test_any_talk_can_be_repeated_and_taken_back(
     bench = Bench(model, sae)
     bench.heatmap(TEXT, feature=3)
     for _ in range(14):
-        with contextlib.suppress(ValueError):  # a view of a text that cannot be read is not made
+        # a view of a text that cannot be read is not made, a token that the text has not is not pinned
+        with contextlib.suppress(ValueError, traitlets.TraitError):
             some_gesture(chance, bench)
         if not hurried or chance.random() < 0.3:
             bench.wait()
@@ -413,7 +433,14 @@ def test_any_talk_can_be_repeated_and_taken_back(
     for name, view in bench.views.items():
         assert same(view, names[name]), f"{name}: {view!r} {names[name]!r}\n{bench.code()}"
     names["bench"].close()
-    bench.close()
+    while bench.undoable:
+        bench.undo()
+        bench.wait()
+    names = replayed(bench, model, sae)
+    assert names["bench"].selection.state() == bench.selection.state(), bench.code()
+    for name, view in bench.views.items():
+        assert same(view, names[name]), f"taken back, {name}: {view!r} {names[name]!r}\n{bench.code()}"
+    names["bench"].close(), bench.close()
 
 
 def test_a_long_text_is_written_once(bench: Bench, model: Any, sae: Any) -> None:
@@ -512,17 +539,17 @@ def test_a_panel_that_was_made_elsewhere_is_linked_as_it_stands(bench: Bench, mo
 
 
 def test_a_cancelled_text_is_what_the_library_gives_as_far_as_it_came(bench: Bench, model: Any, sae: Any) -> None:
-    panel = bench.steer([20], "the golden", new_tokens=5)
+    panel = bench.steer("the golden", [20], new_tokens=5)
     panel.strengths = [1.0]
     panel.wait().generate(counts=(5, 2, 1))
-    panel.wait().set_trait("cancelled", True)
+    bench.wait()
     names = replayed(bench, model, sae)
     assert names["panel_shows"] == panel.steered == names["panel"].steered
 
 
 def test_numbers_of_numpy_are_written_as_numbers(bench: Bench, model: Any, sae: Any) -> None:
     heatmap = bench.heatmap(TEXT, unit=np.int64(4))
-    panel = bench.steer(list(np.array([20, 50])), "the golden", new_tokens=3)
+    panel = bench.steer("the golden", list(np.array([20, 50])), new_tokens=3)
     panel.strengths = list(np.array([1.0, 0]))
     bench.wait()
     names = replayed(bench, model, sae)
@@ -562,6 +589,73 @@ def test_pages_of_a_long_text_are_repeated(bench: Bench, model: Any, sae: Any) -
     assert same(heatmap, again) and again.view["start"] == 512
 
 
+def test_undo_across_the_closing_of_a_view_leaves_a_script_that_runs(bench: Bench, model: Any, sae: Any) -> None:
+    gone, kept = bench.heatmap(TEXT, feature=3), bench.heatmap(site="mlp_act.1", unit=1)
+    bench.selection.token = 2
+    gone.unit = 5
+    bench.wait()
+    gone.close()
+    assert bench.undoable == "token 2"
+    bench.undo()
+    bench.wait()
+    assert kept.selected == -1
+    assert same(kept, replayed(bench, model, sae)["heatmap_2"])
+
+
+def test_a_state_that_cannot_be_is_not_restored_and_not_written_down(bench: Bench) -> None:
+    bench.heatmap(TEXT, feature=3)
+    before = bench.code()
+    for wrong, error, message in (
+        ({"heatmap": {"untit": 4}}, KeyError, "heatmap has no 'untit' to restore; it has text, against"),
+        ({"nothing": {}}, KeyError, "there is no view 'nothing'; there are heatmap, and selection"),
+        ({"heatmap": {"rows": "bogus"}}, traitlets.TraitError, "rows"),
+        ({"selection": {"feature": 4000}}, traitlets.TraitError, "there is no feature 4000"),
+    ):
+        with pytest.raises(error, match=message):
+            bench.restore(wrong)
+    assert bench.code() == before
+    bench.restore({"selection": {"token": 2}, "heatmap": {"selected": 2}})
+    assert bench.undoable
+    bench.undo()
+    assert bench.selection.token is None
+
+
+def test_only_what_fits_a_bench_is_added(bench: Bench, model: Any, sae: Any) -> None:
+    other = ActivationHeatmap(type(model)(), TEXT, site="embed")
+    with pytest.raises(ValueError, match="of this bench's model and dictionary"):
+        bench.add(other)
+    with pytest.raises(ValueError, match="of this bench's model and dictionary"):
+        bench.add(ActivationHeatmap(model, TEXT, sae=type(sae)()))
+    with pytest.raises(TypeError, match="this is a Bench"):
+        bench.add(Bench(model, sae))
+    closed = ActivationHeatmap(model, TEXT, site="embed")
+    closed.close()
+    with pytest.raises(ValueError, match="must be open"):
+        bench.add(closed)
+    assert bench.views == {}
+    exec(bench.code(), {"model": model, "sae": sae})
+
+
+def test_several_fields_are_selected_in_one_gesture(bench: Bench) -> None:
+    heatmap = bench.heatmap(TEXT, feature=3)
+    bench.select(text=OTHER, feature=7, token=5)
+    bench.wait()
+    bench.undo()
+    bench.wait()
+    assert (heatmap.text, heatmap.unit, heatmap.selected, bench.undoable) == (TEXT, 3, -1, "")
+
+
+def test_a_cancel_right_after_a_slip_does_not_keep_it(bench: Bench, model: Any, sae: Any) -> None:
+    panel = bench.steer("the golden", [20], new_tokens=3)
+    bench.wait()
+    with panel._turn():  # the worker has not begun
+        panel.prompt = "no such words"
+        panel.cancel()
+    bench.wait()
+    assert (panel.prompt, panel.error_at) == ("the golden", "prompt")
+    assert same(panel, replayed(bench, model, sae)["panel"])
+
+
 def test_a_slip_takes_nothing_with_it(bench: Bench, front: Callable) -> None:
     """A pin and a unit that were accepted stay, whatever is refused after them."""
     heatmap = bench.heatmap(TEXT, feature=3)
@@ -576,7 +670,7 @@ def test_a_slip_takes_nothing_with_it(bench: Bench, front: Callable) -> None:
     assert bench.selection.state() | {"example": 0} == {
         "text": TEXT, "token": 1, "layer": None, "site": None, "feature": 5, "example": 0,
     }  # fmt: skip
-    panel = bench.steer([20], "the golden", new_tokens=3)
+    panel = bench.steer("the golden", [20], new_tokens=3)
     bench.wait()
     panel.prompt = "no such words"
     bench.wait()
@@ -599,7 +693,7 @@ def test_what_came_in_one_message_goes_and_comes_together(bench: Bench, front: C
 
 def test_a_slider_that_is_dragged_and_its_focus_are_one_step(model: Any, sae: Any, front: Callable) -> None:
     bench = Bench(model, sae)
-    panel = bench.steer([20, 50], "the golden", new_tokens=3)
+    panel = bench.steer("the golden", [20, 50], new_tokens=3)
     browser = front(panel)
     for tenth in range(1, 10):
         browser.update(focused=50, strengths=[0, tenth / 10])
@@ -639,7 +733,7 @@ def test_the_bar_refuses_in_words_what_does_not_exist(bench: Bench, front: Calla
 
 
 def test_closing_a_bench_closes_its_views_and_ends_the_worker(bench: Bench, model: Any) -> None:
-    heatmap, panel = bench.heatmap(TEXT), bench.steer([20], "the golden", new_tokens=10**6)
+    heatmap, panel = bench.heatmap(TEXT), bench.steer("the golden", [20], new_tokens=10**6)
     runner = panel._runner
     thread = runner._thread
     bench.close()

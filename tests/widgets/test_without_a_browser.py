@@ -33,7 +33,7 @@ def widgets(model: Any, sae: Any) -> list[Any]:
         bench.heatmap(TEXT, feature=3),
         ActivationHeatmap(model, TEXT, site="mlp_act", against="the old bridge"),
         ActivationHeatmap(model, TEXT, site="pattern"),
-        bench.steer([20, 50], "the golden", new_tokens=5).wait(),
+        bench.steer("the golden", [20, 50], new_tokens=5).wait(),
         TrainingMonitor(training),
         bench,
     ]
@@ -170,7 +170,7 @@ def test_closing_leaves_no_hook_on_a_model() -> None:
     model, sae = wb.load(), wb.decompose.load("atlas-x4")
     bench = Bench(model, sae)
     bench.heatmap("The Golden Gate Bridge")
-    panel = bench.steer(int(sae.maxima.argmax()), "The bridge", new_tokens=40)
+    panel = bench.steer("The bridge", int(sae.maxima.argmax()), new_tokens=40)
     panel.strengths = [2.0]
     bench.close()
     panel._runner.wait(panel, 60)

@@ -340,11 +340,12 @@ function pager(go: (start: number) => void): {
   };
 }
 
-/** Where a value is furthest from zero. */
+/** Where a value is furthest from zero; the first token where there is none. */
 function strongest(values: ArrayLike<number>, from: number): number {
-  let best = Math.min(from, values.length - 1);
-  for (let i = from; i < values.length; i++) if (Math.abs(values[i]!) > Math.abs(values[best]!)) best = i;
-  return best;
+  let best = -1;
+  for (let i = from; i < values.length; i++)
+    if (!Number.isNaN(values[i]!) && (best < 0 || Math.abs(values[i]!) > Math.abs(values[best]!))) best = i;
+  return Math.max(0, best);
 }
 
 export default { render };

@@ -7,6 +7,7 @@ cannot know the page; the colours are the widgets' (ColorBrewer's Oranges and Rd
 from __future__ import annotations
 
 import io
+import textwrap
 import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 DPI, WIDTH, MARGIN = 100, 880, 16
 INK, MUTED, HAIRLINE, ACCENT = "#1b1b1b", "#5f5f5f", "#e3e3e3", "#d55e00"
-BLACK = (0.0, 0.0, 0.0)
 SIZE = 13
 """Of text, in pixels; 12 for what is muted."""
 ADVANCE = 0.602
@@ -188,9 +188,9 @@ def _shade(high: float, signed: bool) -> Callable[[float], tuple[float, float, f
 
 
 def _ink_on(tint: tuple[float, float, float]) -> str:
-    """Ink or white, whichever stands out more (the contrast of WCAG)."""
-    on_dark, on_light = 1.05 / (_luminance(tint) + 0.05), (_luminance(tint) + 0.05) / (_luminance(BLACK) + 0.05)
-    return "#ffffff" if on_dark > on_light else "#000000"
+    """Black or white, whichever stands out more (the contrast of WCAG)."""
+    under = _luminance(tint) + 0.05
+    return "#ffffff" if 1.05 / under > under / 0.05 else "#000000"
 
 
 def _luminance(colour: tuple[float, float, float]) -> float:
@@ -214,8 +214,6 @@ def _columns(text: str) -> int:
 
 
 def _broken(line: str, columns: int) -> list[str]:
-    import textwrap
-
     return textwrap.wrap(line, columns, drop_whitespace=False, replace_whitespace=False) or [""]
 
 

@@ -60,7 +60,10 @@ class ActivationHeatmap(Frontend):
         feature: which feature; the same as `unit` with the features as the stream.
 
     Attributes:
+        text, against, stream, layer, unit: what is shown; assign another. `show` sets several together.
         selected: the pinned token, -1 for none.
+        start: the first token of the page, of 512, that is shown.
+        colour: "values" or "difference"; rows: "layers", or "queries" for all of a head.
         values: the unit at every layer of the stream, [L, T], exactly as the model computed it.
         difference: the same minus the other text's values at the tokens that stand in their place, NaN where none does.
 
@@ -196,6 +199,10 @@ class ActivationHeatmap(Frontend):
 
     def summary(self) -> str:
         """What is shown, and where it is strongest."""
+        with self._turn():
+            return self._summary()
+
+    def _summary(self) -> str:
         view, values = self.view, self.values[self._row()]
         order = np.argsort(-np.abs(values), kind="stable")[:5]
         pieces = self._model.tokens(self._shown.text).pieces[0]
@@ -206,6 +213,10 @@ class ActivationHeatmap(Frontend):
 
     def picture(self) -> Picture:
         """The tokens in their colours, without the layers."""
+        with self._turn():
+            return self._picture()
+
+    def _picture(self) -> Picture:
         view, row = self.view, self._row()
         high = max(view["maximum"] or 0.0, view["extent"])
         picture = Picture(f"{self._title()} · {view['total']} tokens")
@@ -282,8 +293,10 @@ class ActivationHeatmap(Frontend):
             self._unit_is_asked = True
             super().restore({name: value for name, value in values.items() if name != "selected"})
             self._ask()
-            if "selected" in values:
-                self.selected = values["selected"]
+            try:
+                self.selected = values.get("selected", self.selected)
+            except t.TraitError:  # it was pinned before its text was read, and is not there
+                self.selected = -1
 
     # ---- from a gesture to a view ----
 

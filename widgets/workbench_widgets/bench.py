@@ -25,7 +25,7 @@ from workbench.loading import SHIPPED
 
 from ._export import page
 from ._frontend import Frontend, in_words, source_of
-from .activation_heatmap import ActivationHeatmap
+from .activation_heatmap import LAST, ActivationHeatmap
 from .steering_panel import SteeringPanel
 from .training_monitor import TrainingMonitor
 
@@ -38,7 +38,7 @@ ONE_MOVE = 0.4
 """Seconds within which changes of sliders are one gesture: one is dragged."""
 SELECTED = "selection"
 VOIDED = {
-    *("unit", "layer", "start", "selected", "colour", "rows", "against", "token", "example", "feature"),
+    *("unit", "layer", "start", "selected", "colour", "rows", "against", "example"),
     *("strengths", "prompt", "new_tokens", "seed", "temperature", "draw", "focused"),
 }
 """What nothing else depends on: of two such gestures in a row the script needs the last."""
@@ -83,20 +83,25 @@ class Selection(t.HasTraits):
             with bench._turn():
                 super().__setattr__(name, value)
 
-    @t.validate("token", "example")
-    def _valid_number(self, proposal: dict[str, Any]) -> int | None:
-        return _within(proposal, 0, None)
+    @t.validate("example")
+    def _valid_example(self, proposal: dict[str, Any]) -> int | None:
+        return _within(proposal, LAST)
+
+    @t.validate("token")
+    def _valid_token(self, proposal: dict[str, Any]) -> int | None:
+        """A token of the text, where a view has read it."""
+        return _within(proposal, self._bench._length() or LAST)
 
     @t.validate("layer")
     def _valid_layer(self, proposal: dict[str, Any]) -> int | None:
-        return _within(proposal, 0, self._bench.model.n_layers)
+        return _within(proposal, self._bench.model.n_layers)
 
     @t.validate("feature")
     def _valid_feature(self, proposal: dict[str, Any]) -> int | None:
         sae = self._bench.sae
         if sae is None and proposal["value"] is not None:
             raise t.TraitError(f"feature: {proposal['value']} was asked for, but this bench has no dictionary")
-        return _within(proposal, 0, None if sae is None else sae.width)
+        return _within(proposal, LAST if sae is None else sae.width)
 
     @t.validate("site")
     def _valid_site(self, proposal: dict[str, Any]) -> str | None:
@@ -130,6 +135,7 @@ class _Entry:
         is_done: whether every view that it made work has shown what came of it.
         is_undone: taken back by a later line, because a view was made between.
         makes_work: whether a view has to read or write something because of it.
+        is_hasty: made while a view was still at work.
     """
 
     view: str
@@ -142,6 +148,7 @@ class _Entry:
     is_done: bool = False
     is_undone: bool = False
     makes_work: bool = False
+    is_hasty: bool = False
 
 
 @dataclass(eq=False)
@@ -164,7 +171,7 @@ class Bench(Frontend):
     Args:
         model: what all views are about.
         sae: its dictionary, if there is one.
-        index: an index of its features, for the views that show one.
+        index: an index of its features, handed on in the script; no view of this version shows one.
 
     Attributes:
         selection: text, token, layer, site, feature and example; read them, set them.
@@ -213,6 +220,7 @@ class Bench(Frontend):
         self._current: _Entry | None = None
         self._pending: dict[str, list[_Entry]] = {}
         self._state: dict[tuple[str, str], Any] = {(SELECTED, name): None for name in FIELDS}
+        self._selects, self._together = 0, None
         self._following = 0
         self._origin: Frontend | None = None
         self._restoring = False
@@ -233,44 +241,74 @@ class Bench(Frontend):
             text: what is read.
             follows: whether it goes to whatever site or feature is selected; unless it was asked for one, it does.
             settings: see `ActivationHeatmap`.
+
+        Raises:
+            ValueError: no text is given or selected, or as for the widget.
+
+        Example:
+            >>> import workbench as wb
+            >>> bench = Bench(wb.load(), wb.decompose.load())
+            >>> bench.heatmap("The Golden Gate Bridge", site="mlp_act.2", unit=17).values.shape
+            (4, 5)
         """
         text = self.selection.text if text is None else text
         if text is None:
             raise ValueError("which text? give one, bench.heatmap('…'), or set bench.selection.text")
         asked = {name: value for name, value in settings.items() if value is not None}
-        is_asked = any(name in asked for name in ("site", "unit", "feature"))
-        follows = not is_asked if follows is None else follows
+        is_asked = not asked.keys().isdisjoint(("site", "unit", "feature"))
+        is_free = not is_asked if follows is None else follows
+        said = asked if follows is None else {**asked, "follows": follows}
         if not is_asked and self.selection.feature is not None:
-            asked["feature"] = self.selection.feature
-        said = (
-            asked
-            if follows != any(name in asked for name in ("site", "unit", "feature"))
-            else {**asked, "follows": follows}
-        )
+            asked = {**asked, "feature": self.selection.feature}
+            said = {**asked, "follows": is_free}
         made = ActivationHeatmap(self.model, text, sae=self.sae, **asked)
-        return self._take(made, "heatmap", f"heatmap({_arguments(text, said)})", is_free=follows)
+        return self._take(made, "heatmap", f"heatmap({_arguments(text, said)})", is_free=is_free)
 
-    def steer(self, features: Sequence[int] | int | None = None, prompt: str = "", **settings: Any) -> SteeringPanel:
-        """A steering panel on some features, on the selected one if none is given; settings are those of the widget."""
+    def steer(self, prompt: str, features: Sequence[int] | int | None = None, **settings: Any) -> SteeringPanel:
+        """A steering panel: what the model writes after a prompt while features are held.
+
+        Args:
+            prompt: what the text goes on from.
+            features: which; the selected one if none is given.
+            settings: see `SteeringPanel`.
+
+        Raises:
+            ValueError: there is no dictionary, no feature, or a prompt that cannot be read.
+
+        Example:
+            >>> import workbench as wb
+            >>> bench = Bench(wb.load(), wb.decompose.load())
+            >>> bench.steer("The bridge", 942, new_tokens=4).wait().counts[0]
+            4
+        """
         if self.sae is None:
             raise ValueError("steering holds features, and this bench has no dictionary: make it Bench(model, sae)")
         features = self.selection.feature if features is None else features
         if features is None:
-            raise ValueError("which features? give some, bench.steer([1234], '…'), or set bench.selection.feature")
+            raise ValueError("which features? give some, bench.steer('…', [1234]), or set bench.selection.feature")
         features = [features] if isinstance(features, SupportsIndex) else list(features)
         made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
-        return self._take(made, "panel", f"steer({_arguments(features, {'prompt': prompt, **settings})})")
+        return self._take(made, "panel", f"steer({_arguments(prompt, {'features': features, **settings})})")
 
     def monitor(self, training: Training) -> TrainingMonitor:
         """A monitor of a training; in the script the training is called `training`, and is yours."""
         return self._take(TrainingMonitor(training), "monitor", f"monitor({self._new_training()})")
 
     def add(self, view: Frontend) -> Frontend:
-        """Link a widget of this model that was made elsewhere, as it stands."""
+        """Link a widget of this model that was made elsewhere, as it stands.
+
+        Raises:
+            TypeError: it is no widget that a bench links.
+            ValueError: it is closed, or of another model or dictionary.
+        """
         if view in self.views.values():
             return view
         if isinstance(view, TrainingMonitor):
             return self._take(view, "monitor", f"monitor({self._new_training()})")
+        if not isinstance(view, ActivationHeatmap | SteeringPanel):
+            raise TypeError(f"a bench links heatmaps, steering panels and monitors; this is a {type(view).__name__}")
+        if view.comm is None or view._model is not self.model or view._sae not in (None, self.sae):
+            raise ValueError("a view that is added must be open, and of this bench's model and dictionary")
         self._added.append(view)
         with self._turn():
             self._take(view, _kind(view), f"add({view.code()})")
@@ -297,7 +335,8 @@ class Bench(Frontend):
             self._current = self._record[-1]
             self._undone.clear()
             with self._consequence(view):
-                told = {"text", "site", "layer", "feature"} if is_free else {"text"}
+                self._say(view.says("text"))
+                told = {"site", "layer", "feature"} if is_free else set()
                 told |= {field for field in ("feature", "token") if getattr(self.selection, field) is None}
                 for trait in view.recorded:
                     self._say(view.says(trait), told)
@@ -332,7 +371,11 @@ class Bench(Frontend):
     # ---- one selection ----
 
     def select(self, **fields: Any) -> None:
-        """Set several fields of the selection at once.
+        """Set several fields of the selection: one gesture.
+
+        Raises:
+            AttributeError: there is no such field.
+            TraitError: one of them is set to what does not exist.
 
         Example:
             >>> import workbench as wb
@@ -345,10 +388,16 @@ class Bench(Frontend):
             raise AttributeError(f"a selection has no {unknown[0]!r}; it has {', '.join(FIELDS)}")
         with self._turn():
             for name, value in fields.items():
-                self.selection.traits()[name]._validate(self.selection, value)  # all of them or none
-            for name in FIELDS:  # the text first: with another one, no token is pinned
-                if name in fields:
-                    setattr(self.selection, name, fields[name])
+                if name != "token":  # of which text it is, is seen when the text is set
+                    self.selection.traits()[name]._validate(self.selection, value)  # all of them or none
+            self._selects += 1
+            self._together = (SELECTED, self._selects)
+            try:
+                for name in FIELDS:  # the text first: with another one, no token is pinned
+                    if name in fields:
+                        setattr(self.selection, name, fields[name])
+            finally:
+                self._together = None
 
     def _changed(self, name: str, view: Frontend, change: Any) -> None:
         """A recorded trait of a view has changed: by hand, because of another view, or by itself."""
@@ -358,6 +407,8 @@ class Bench(Frontend):
         if self._following:
             return
         says = view.says(trait)
+        if trait == "selected" and view.text != self.selection.text:
+            says = {}  # a token of another text
         if view.is_settling:
             self._amend(name, key, change["old"], new)
         else:
@@ -380,7 +431,7 @@ class Bench(Frontend):
         if self._restoring:
             return
         if not self._following:
-            self._write(_Entry(*key, value, before, monotonic()))
+            self._write(_Entry(*key, value, before, monotonic(), self._together))
         with self._consequence():
             if name in ("text", "feature"):
                 self.selection.example = None
@@ -423,7 +474,7 @@ class Bench(Frontend):
     def undo(self) -> None:
         """Take the last gesture back: every view is asked for what it showed before."""
         with self._turn():
-            gestures = [entry for entry in self._record if entry.before and not entry.is_undone]
+            gestures = self._gestures()
             if not gestures:
                 return
             last = gestures[-1]
@@ -437,12 +488,25 @@ class Bench(Frontend):
                 for entry in entries:
                     entry.is_undone = True
                 self._is_crooked = True
-                undone.line = _Entry("bench", "restore()", _nested(entries[0].before, undone.after))
+                undone.line = _Entry("bench", "restore()", self._nested(entries[0].before))
                 self._record.append(undone.line)
             self._undone.append(undone)
             for entry in self._record:
                 entry.at = -ONE_MOVE
             self._restore(entries[0].before)
+
+    def _gestures(self) -> list[_Entry]:
+        """What can be taken back: the gestures that stand, in views that are there."""
+        there = {SELECTED, "bench", *self.views}
+        return [entry for entry in self._record if entry.before and not entry.is_undone and entry.view in there]
+
+    def _nested(self, state: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
+        """What differs in a state from how things stand, as `restore` takes it."""
+        nested: dict[str, dict[str, Any]] = {}
+        for (name, trait), value in state.items():
+            if self._state.get((name, trait)) != value and name in (SELECTED, *self.views):
+                nested.setdefault(name, {})[trait] = value
+        return nested
 
     def redo(self) -> None:
         """Make the gesture again that was taken back last."""
@@ -459,20 +523,37 @@ class Bench(Frontend):
             self._restore(undone.after)
 
     def restore(self, state: dict[str, dict[str, Any]]) -> None:
-        """Set the selection and the views to a state, all at once; it cannot be undone.
+        """Set the selection and the views to a state, all at once: nothing follows from it, and one undo takes it back.
 
         Args:
             state: by the name of a view, or "selection": what to set to what.
 
         Raises:
-            KeyError: there is no view of that name.
+            KeyError: there is no such view, or nothing of that name in it.
+            TraitError: a value that cannot be.
         """
-        if unknown := [name for name in state if name not in (SELECTED, *self.views)]:
-            raise KeyError(f"there is no view {unknown[0]!r}; there are {', '.join(self.views)}, and {SELECTED}")
-        flat = {(name, trait): value for name, traits in state.items() for trait, value in traits.items()}
         with self._turn():
-            self._record.append(_Entry("bench", "restore()", state))
+            for name, traits in state.items():
+                self._check(name, traits)
+            before = dict(self._state)
+            flat = {(name, trait): value for name, traits in state.items() for trait, value in traits.items()}
+            self._is_crooked |= any(view.running for view in self.views.values())
+            self._undone.clear()
             self._restore({**self._state, **flat})
+            self._record.append(_Entry("bench", "restore()", state, before, monotonic()))
+            self._tell()
+
+    def _check(self, name: str, traits: dict[str, Any]) -> None:
+        """Whether these can be set in the selection, or in a view."""
+        owner = self.selection if name == SELECTED else self.views.get(name)
+        if owner is None:
+            raise KeyError(f"there is no view {name!r}; there are {', '.join(self.views)}, and {SELECTED}")
+        recorded = FIELDS if name == SELECTED else owner.recorded
+        if unknown := [trait for trait in traits if trait not in recorded]:
+            raise KeyError(f"{name} has no {unknown[0]!r} to restore; it has {', '.join(recorded)}")
+        for trait, value in traits.items():
+            if trait not in ("strengths", "token", "selected"):  # these are checked by what is set with them
+                owner.traits()[trait]._validate(owner, value)
 
     def _restore(self, state: dict[tuple[str, str], Any]) -> None:
         """Every view and the selection as they were; views that came later stay as they are."""
@@ -481,7 +562,10 @@ class Bench(Frontend):
         try:
             with self._consequence():
                 for name in FIELDS:
-                    setattr(self.selection, name, state[(SELECTED, name)])
+                    try:
+                        setattr(self.selection, name, state[(SELECTED, name)])
+                    except t.TraitError:  # a token that was pinned before its text was read, and is not there
+                        setattr(self.selection, name, None)
                 for name, view in self.views.items():
                     wanted = {trait: state[(name, trait)] for trait in view.recorded if (name, trait) in state}
                     if any(getattr(view, trait) != value for trait, value in wanted.items()):
@@ -497,7 +581,8 @@ class Bench(Frontend):
         if is_drag and entry.at - last.at < ONE_MOVE:
             entry.before, entry.message = last.before, last.message
             self._record.pop()
-        self._is_crooked |= any(view.running for view in self.views.values())
+        entry.is_hasty = any(view.running for view in self.views.values())
+        self._is_crooked |= entry.is_hasty
         self._record.append(entry)
         self._current = entry
         self._undone.clear()
@@ -531,6 +616,10 @@ class Bench(Frontend):
                 entry.is_done = True
                 if entry.view == name and entry.name == "stream":
                     entry.settled = (view.layer, view.unit)
+            length = self._length()
+            if length is not None and (self.selection.token or 0) >= length:
+                with self._consequence():
+                    self.selection.token = None  # pinned before its text was read, and not there
 
     def _forget(self, refused: list[_Entry]) -> None:
         """A view went back to what it showed, because something asked for does not exist: those were no gestures."""
@@ -569,8 +658,10 @@ class Bench(Frontend):
     def code(self) -> str:
         """The Python that repeats every gesture made so far, and then computes what is shown by the library alone.
 
-        Where model or dictionary are not shipped ones they are yours to load; the script checks that they are the
-        same. A cancelled text is written as far as it had come.
+        Gestures that were made in haste, before the last one had settled, slips, and steps back over the making of a
+        view cannot be told as a straight line; after such a last line says how things stand. Where model or dictionary
+        are not shipped ones they are yours to load; the script checks that they are the same. A cancelled text is
+        written as far as it had come.
         """
         with self._turn():
             shows = [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
@@ -588,6 +679,9 @@ class Bench(Frontend):
         lines: list[str] = []
         last: _Entry | None = None
         for entry in self._record:
+            is_open = entry.is_hasty and entry.name in ("token", "selected")  # of which text?
+            if is_open or (entry.name == "restore()" and not entry.before and entry.view == "bench"):
+                continue  # the last line says what came of it
             if last is not None and entry.name in VOIDED and (last.view, last.name) == (entry.view, entry.name):
                 lines.pop()
             lines += self._lines(entry)
@@ -595,7 +689,10 @@ class Bench(Frontend):
                 lines.append("bench.wait()")
             last = entry
         if self._is_crooked:
-            lines.append(f"bench.restore({_plain(self._standing())!r})  # as it stands, after steps back or haste")
+            lines += [] if lines[-1] == "bench.wait()" else ["bench.wait()"]
+            lines.append(
+                f"bench.restore({_plain(self._standing())!r})  # as it stands, after steps back, slips or haste"
+            )
         for name, view in self.views.items():
             if isinstance(view, SteeringPanel) and view.cancelled:
                 lines.append(f"{name}.generate(counts={tuple(view.counts)!r})")
@@ -651,13 +748,21 @@ class Bench(Frontend):
 
     def _tell(self, _change: object = None) -> None:
         """Tell the bar what is selected, what can be undone, and the script if somebody reads it."""
-        done = next((entry for entry in reversed(self._record) if entry.before and not entry.is_undone), None)
+        done = next(reversed(self._gestures()), None)
         with self._settling():
             self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
             self.set_trait("listed", list(self.views))
             self.set_trait("undoable", "" if done is None else _named(done))
             self.set_trait("redoable", _named(self._undone[-1].entries[-1]) if self._undone else "")
             self.set_trait("script", self.code() if self.is_open else "")
+
+    def _length(self) -> int | None:
+        """How many tokens the selected text has, where a view has read it."""
+        for view in self.views.values():
+            is_read = isinstance(view, ActivationHeatmap) and view._shown.text == self.selection.text
+            if is_read and not view.running:
+                return view.page["total"]
+        return None
 
     def _piece(self) -> str:
         """The text of the selected token, where a view shows it."""
@@ -697,11 +802,11 @@ def _kind(view: Frontend | None) -> str:
     return next((name for kind, name in kinds.items() if isinstance(view, kind)), "" if view is None else "view")
 
 
-def _within(proposal: dict[str, Any], low: int, behind: int | None) -> int | None:
+def _within(proposal: dict[str, Any], behind: int) -> int | None:
     """A number that exists, or None."""
     value, name = proposal["value"], proposal["trait"].name
-    if value is not None and (value < low or (behind is not None and value >= behind)):
-        there = "there are those from 0 on" if behind is None else f"there are 0 to {behind - 1}"
+    if value is not None and (isinstance(value, bool) or not 0 <= value < behind):
+        there = "there are those from 0 on" if behind == LAST else f"there are 0 to {behind - 1}"
         raise t.TraitError(f"{name}: there is no {name} {value}; {there}, and None for none")
     return value
 
@@ -723,15 +828,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return type(value)(_plain(part) for part in value)
     return value.item() if hasattr(value, "item") else value
-
-
-def _nested(state: dict[tuple[str, str], Any], now: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
-    """What differs between two states, by view: as the first has it."""
-    nested: dict[str, dict[str, Any]] = {}
-    for (name, trait), value in state.items():
-        if now.get((name, trait)) != value:
-            nested.setdefault(name, {})[trait] = value
-    return nested
 
 
 def _training_of(number: int) -> str:

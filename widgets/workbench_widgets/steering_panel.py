@@ -57,7 +57,9 @@ class SteeringPanel(Frontend):
         strengths: one per feature, in units of its maximum; assign a new list to steer.
         features: assign another list, or call `add` and `remove`; those that stay keep their strength.
         focused: the feature that is looked at, -1 for none; one that has no slider can be added.
-        plain, steered, control: the texts, set when generation ends.
+        prompt, new_tokens, temperature, seed: as given; assign another to write anew.
+        plain, steered, control: the texts, set when generation ends; counts: how many tokens each has.
+        cancelled: whether they end before they had to.
         controls: the feature that stands in for each feature in the control.
         draw: which draw of the controls this is, from 0.
 
@@ -187,7 +189,7 @@ class SteeringPanel(Frontend):
 
     def code(self) -> str:
         """The Python that makes the panel with these settings; `model` and `sae` are yours."""
-        labels = {feature: label for feature, label in zip(self.features, self.labels, strict=True) if label}
+        labels = {feature: label for feature, label in self._labels.items() if label}
         settings = f"prompt={self.prompt!r}, labels={labels!r}, new_tokens={self.new_tokens}"
         sampling = f"temperature={self.temperature!r}, seed={self.seed}"
         return f"SteeringPanel(model, sae, {list(self.features)!r}, {settings}, {sampling})"
@@ -233,12 +235,17 @@ class SteeringPanel(Frontend):
 
     def cancel(self) -> None:
         """Stop writing at the next token; what has been written stays."""
-        with self._settling():
-            if self._runner.cancel(self):  # work that has begun tells its own end
+        with self._turn():
+            if not self._runner.cancel(self):  # work that has begun tells its own end
+                return
+            if words := self._unreadable(self.prompt):
+                self._finish(self.run, {}, rate=_Rate(), failure=(words, "prompt"), cancelled=False)
+                return
+            with self._settling():
                 self._take_texts({name: [] for name in TEXTS})  # what stands there was written for other settings
                 self.set_trait("cancelled", True)
                 self.running = False
-                self._report("shown")
+            self._report("shown")
 
     def summary(self) -> str:
         """What is held, and the texts."""
@@ -319,19 +326,20 @@ class SteeringPanel(Frontend):
                     self._plain = (key, pieces["plain"])
             ended = True
         except Exception as error:
-            failure = (in_words(error), "prompt" if self._cannot_read(self.prompt) else "")
+            failure = (in_words(error), "prompt" if self._unreadable(self.prompt) else "")
         finally:
             for stream in streams.values():
                 stream.close()
-            cancelled = not ended and failure == ("", "")
+            cancelled = (not ended or counts is not None) and failure == ("", "")
             self._finish(run, pieces, rate=rate, failure=failure, cancelled=cancelled)
 
-    def _cannot_read(self, prompt: str) -> bool:
+    def _unreadable(self, prompt: str) -> str:
+        """Why a prompt cannot be read; "" if it can."""
         try:
             self._model.tokens(prompt)
-        except Exception:
-            return True
-        return False
+        except Exception as error:
+            return in_words(error)
+        return ""
 
     def _stream(self, run: int, pieces: Mapping[str, Sequence[str]], rate: _Rate) -> None:
         """The texts so far, whole: a message may be dropped, and none depends on another."""
@@ -355,7 +363,7 @@ class SteeringPanel(Frontend):
                 elif self._goes_back:  # the settings of the texts that stand there: the next gesture starts from them
                     self.restore(dict(self._good))
                 self.set_trait("rate", rate.per_second)
-                self.set_trait("cancelled", cancelled)
+                self.set_trait("cancelled", cancelled if is_good else self.cancelled)  # the texts are those of before
                 self.error, self.error_at = failure
                 self.running = False
             self._goes_back = False

@@ -24,7 +24,7 @@ export function show(element: HTMLElement, visible: boolean): void {
   element.hidden = !visible;
 }
 
-/** Set text only where it differs, so that live regions speak once and selections survive. */
+/** Set text only where it differs, so that live regions speak once and selections survive; without text it is hidden. */
 export function write(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
   show(element, text !== "");

@@ -44,8 +44,6 @@ export interface Shell<State extends Common> {
   draw(): void;
   /** Set a trait and have Python answer. */
   ask<Name extends keyof State & string>(name: Name, value: State[Name]): void;
-  /** Send what has been set since the last frame. */
-  save(): void;
   say(content: object): void;
   /** Tell the provenance, and what else the widget says of itself. */
   footer(...more: string[]): void;
@@ -121,7 +119,6 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
       save();
       paint();
     },
-    save,
     say(content) {
       model.send(content);
       expect();

@@ -731,7 +731,6 @@ function shell({ model, el, kind, label, offline, draw, table }) {
       save();
       paint();
     },
-    save,
     say(content) {
       model.send(content);
       expect();
@@ -1480,9 +1479,10 @@ function pager(go) {
   };
 }
 function strongest(values, from) {
-  let best = Math.min(from, values.length - 1);
-  for (let i = from; i < values.length; i++) if (Math.abs(values[i]) > Math.abs(values[best])) best = i;
-  return best;
+  let best = -1;
+  for (let i = from; i < values.length; i++)
+    if (!Number.isNaN(values[i]) && (best < 0 || Math.abs(values[i]) > Math.abs(values[best]))) best = i;
+  return Math.max(0, best);
 }
 var activation_heatmap_default = { render };
 export {

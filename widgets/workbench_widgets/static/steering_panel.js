@@ -359,7 +359,6 @@ function shell({ model, el, kind, label, offline, draw, table }) {
       save();
       paint();
     },
-    save,
     say(content) {
       model.send(content);
       expect();

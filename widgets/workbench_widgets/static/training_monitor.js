@@ -485,7 +485,6 @@ function shell({ model, el, kind, label, offline, draw, table }) {
       save();
       paint();
     },
-    save,
     say(content) {
       model.send(content);
       expect();
