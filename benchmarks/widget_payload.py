@@ -49,9 +49,9 @@ first, and of each head the whole pattern. CircuitsVis: what it displays offline
 numbers, program the rest. The bar is for the whole.
 Not counted: what JupyterLab loads once for all widgets (ipywidgets's manager and anywidget's loader), and what
 CircuitsVis links online instead of its program, which the page then fetches once for all.
-Not the same: our numbers are half floats, whole patterns bytes in 255 steps, and CircuitsVis writes every digit. It
-holds every neuron and needs no kernel, ours asks the kernel for another. Ours lists the strongest units of any token,
-and asks for more of them as it is pointed at; those are not counted, for CircuitsVis has none."""
+Not the same: our numbers are half floats, whole patterns without what is above their diagonal, and CircuitsVis writes
+every digit. It holds every neuron and needs no kernel, ours asks the kernel for another. Ours lists the strongest
+units of any token, and asks for more of them as it is pointed at; those are not counted, for CircuitsVis has none."""
 
 
 @dataclass(frozen=True)

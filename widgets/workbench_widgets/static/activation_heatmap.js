@@ -1352,7 +1352,8 @@ var render = ({ model, el }) => {
     cells.mark({ row: ownRow, pinned, previewed });
     const readValues = map !== null && overQuery >= 0 ? row(map, overQuery) : row(shown2, overLayer);
     const standsOut = strongest(values, leftOut(view));
-    const listed = listedAt(hand.here, pinned, standsOut);
+    const told = view.query >= 0 ? -1 : pinned;
+    const listed = listedAt(hand.here, told, standsOut);
     const alone = hand.here < 0 ? otherOf(hand.there, at) : null;
     const partner = hand.here >= 0 ? hand.there : pairOf(listed);
     const lists = alive || view.tops !== null;
@@ -1366,7 +1367,7 @@ var render = ({ model, el }) => {
       query: overQuery >= 0 ? called(view, overQuery) : "",
       ids: arrays.ids.numbers,
       previewed: hand.here,
-      pinned,
+      pinned: told,
       standsOut,
       isDifference,
       lists,
