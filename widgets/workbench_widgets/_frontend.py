@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from ._picture import Picture
 
+LAST = 2**31 - 1
+"""The largest whole number that the browser and Python both hold."""
+
 
 class Frontend(anywidget.AnyWidget):
     """A widget that takes only well-formed gestures from its front end, and complains in words.

@@ -11,9 +11,11 @@ import textwrap
 import unicodedata
 import warnings
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
+
+from workbench.estimates import digits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,8 +95,8 @@ class Picture:
         self._steps.append(
             lambda axes: axes.imshow(colours, extent=(MARGIN, MARGIN + width, top + 10, top), aspect="auto")
         )
-        self._words(_number(low), MARGIN, size=12, y=top + 14)
-        self._words(_number(high), MARGIN + width, size=12, y=top + 14, align="right")
+        self._words(digits(low), MARGIN, size=12, y=top + 14)
+        self._words(digits(high), MARGIN + width, size=12, y=top + 14, align="right")
         self._words(caption, MARGIN + width + 12, size=12, y=top - 3, colour=MUTED)
         self._bottom += 38
         return self
@@ -104,7 +106,7 @@ class Picture:
         width, height, top = (WIDTH - 2 * MARGIN) / len(charts), 96, self._bottom + 4
         for number, (name, xs, ys) in enumerate(charts):
             left = MARGIN + number * width
-            last = f"{name} {_number(ys[-1])}" if len(ys) else f"{name} –"
+            last = f"{name} {digits(ys[-1])}" if len(ys) else f"{name} –"
             self._words(last, left, size=12, y=top)
             self._steps.append(_line(left, top + 24, width - 16, height, np.asarray(xs, float), np.asarray(ys, float)))
         self._bottom = top + 24 + height + 16
@@ -215,7 +217,3 @@ def _columns(text: str) -> int:
 
 def _broken(line: str, columns: int) -> list[str]:
     return textwrap.wrap(line, columns, drop_whitespace=False, replace_whitespace=False) or [""]
-
-
-def _number(value: Any) -> str:
-    return f"{value:.3g}".replace("-", "−")

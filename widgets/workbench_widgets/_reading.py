@@ -37,12 +37,15 @@ class Reading(ABC):
 
     Attributes:
         tokens: of the one text.
+        pieces, groups: the text of every token, those of one character joined; see `characters`.
         noun: what a unit is called.
         width: how many units there are.
         signed: whether values may be negative.
     """
 
     tokens: Tokens
+    pieces: list[str]
+    groups: list[list[int]]
     noun: str
     width: int
     signed: bool
@@ -166,10 +169,11 @@ def read(model: Model, sae: Dictionary | None, text: str, stream: str, layers: S
         ValueError: a text that cannot be read.
     """
     tokens = model.tokens(text)
+    spelled = (tokens, *characters(model, tokens))
     if stream == FEATURES:
         run = model.run(tokens, at=[sae.site])
         features = sae.encode(run[sae.site])
-        return SparseFeatures(tokens, "feature", features.width, False, features, sae.maxima.detach().float().cpu())
+        return SparseFeatures(*spelled, "feature", features.width, False, features, sae.maxima.detach().float().cpu())
     sites = [f"{stream}.{layer}" for layer in layers] or [stream]
 
     def again() -> Tensor:
@@ -181,13 +185,13 @@ def read(model: Model, sae: Dictionary | None, text: str, stream: str, layers: S
     size, signed = tuple(acts.shape), bool((acts < 0).any())
     kept = again if acts.element_size() * acts.numel() > HELD else lambda: acts
     if stream == PATTERN:
-        return Patterns(tokens, "head", size[1], False, kept)
+        return Patterns(*spelled, "head", size[1], False, kept)
     if stream == LOGITS:
-        return Units(tokens, "token", size[-1], signed, kept, model.vocabulary.piece)
+        return Units(*spelled, "token", size[-1], signed, kept, model.vocabulary.piece)
     if stream == HEADS:
         each = size[-1] // model.n_heads
-        return Units(tokens, "coordinate", size[-1], signed, kept, lambda unit: f"head {unit // each}, {unit % each}")
-    return Units(tokens, "neuron" if stream == "mlp_act" else "coordinate", size[-1], signed, kept)
+        return Units(*spelled, "coordinate", size[-1], signed, kept, lambda unit: f"head {unit // each}, {unit % each}")
+    return Units(*spelled, "neuron" if stream == "mlp_act" else "coordinate", size[-1], signed, kept)
 
 
 def characters(model: Model, tokens: Tokens) -> tuple[list[str], list[list[int]]]:

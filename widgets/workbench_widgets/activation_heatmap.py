@@ -15,9 +15,9 @@ import torch
 import traitlets as t
 
 from ._array import to_wire
-from ._frontend import Frontend, in_words, source_of
+from ._frontend import LAST, Frontend, in_words, source_of
 from ._picture import Picture
-from ._reading import FEATURES, LOGITS, PATTERN, Patterns, Reading, aligned, characters, layers_of, read
+from ._reading import FEATURES, LOGITS, PATTERN, Patterns, Reading, aligned, layers_of, read
 from ._runner import Steps
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ LISTED = 8
 """How many of the strongest units are listed at a token."""
 CARRIED = 4096
 """Strongest units that travel with a view; those of more tokens are asked for as they are looked at."""
-LAST = 2**31 - 1
-"""The largest whole number that the browser and Python both hold."""
 OPEN = -1
 """In place of a unit: the one that stands out."""
 READINGS = 4
@@ -114,6 +112,7 @@ class ActivationHeatmap(Frontend):
         self._layers = layers_of(model, sae)
         self._readings: OrderedDict[tuple[str, str], Reading] = OrderedDict()
         self._reads = threading.Lock()
+        self._pairs: tuple[object, list[int]] = (None, [])
         self._looks = 0
         self._kept_for: str | None = None
         self._left_open: int | None = None
@@ -410,7 +409,7 @@ class ActivationHeatmap(Frontend):
         if request.against:
             beside = self._reading(request.against, request.stream)
             theirs = beside.values(request.unit, min(query, beside.tokens.ids.shape[1] - 1))
-            pairs = aligned(reading.tokens.ids[0].tolist(), beside.tokens.ids[0].tolist())
+            pairs = self._paired(request, reading, beside)
             compared = theirs, pairs
             page["other"] = {**self._tokens_of(beside, part), "total": beside.tokens.ids.shape[1]}
             local = [i - part.start if part.start <= i < part.stop else -1 for i in pairs[part]]
@@ -439,13 +438,20 @@ class ActivationHeatmap(Frontend):
         }
         return page, numbers, values, compared
 
+    def _paired(self, request: _Request, reading: Reading, beside: Reading) -> list[int]:
+        """Which token of the other text stands in the place of each; another unit does not pair them again."""
+        texts = request.text, request.against
+        if self._pairs[0] != texts:
+            self._pairs = texts, aligned(reading.tokens.ids[0].tolist(), beside.tokens.ids[0].tolist())
+        return self._pairs[1]
+
     def _tokens_of(self, reading: Reading, page: slice) -> dict[str, Any]:
-        pieces, groups = characters(self._model, reading.tokens)
-        first, last = page.start, page.start + len(pieces[page])
+        pieces = reading.pieces[page]
+        first, last = page.start, page.start + len(pieces)
         return {
             "bos": reading.tokens.bos and page.start == 0,
-            "pieces": pieces[page],
-            "groups": [[a - first, b - first] for a, b in groups if a >= first and b <= last],
+            "pieces": pieces,
+            "groups": [[a - first, b - first] for a, b in reading.groups if a >= first and b <= last],
             "ids": to_wire(reading.tokens.ids[0, page], "int32"),
         }
 
@@ -480,7 +486,7 @@ class ActivationHeatmap(Frontend):
         if content["kind"] == "show" and isinstance(stream, str) and type(unit) is int and 0 <= unit <= LAST:
             self.show(stream, unit=unit)
         wish = _wish(content)
-        if wish is not None and wish.number == self.view["number"]:
+        if wish is not None and wish.number == self.numbers["number"]:
             self._runner.submit((self, wish.kind), partial(self._answer, wish))
 
     def _answer(self, wish: _Wish) -> Steps:

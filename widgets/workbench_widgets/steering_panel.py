@@ -15,7 +15,7 @@ import traitlets as t
 
 from workbench import Clamp
 
-from ._frontend import Frontend, in_words, source_of
+from ._frontend import LAST, Frontend, in_words, source_of
 from ._picture import Picture
 from ._runner import Steps
 
@@ -29,8 +29,6 @@ EVERY = 0.04
 """Seconds between two messages of a stream: 25 a second."""
 CANDIDATES = 32
 """A control is drawn among this many features of the nearest density."""
-LAST = 2**31 - 1
-"""The largest whole number that the browser and Python both hold."""
 TEXTS = ("plain", "steered", "control")
 
 

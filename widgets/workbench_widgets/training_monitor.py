@@ -15,6 +15,7 @@ import torch
 import traitlets as t
 
 from workbench.decompose import Training
+from workbench.estimates import digits, grouped
 
 from ._array import to_wire
 from ._frontend import Frontend, in_words
@@ -182,8 +183,8 @@ class TrainingMonitor(Frontend):
     def summary(self) -> str:
         """How far it has come, and the last numbers of every dictionary."""
         now, each = self._standing(), len(self.dictionaries)
-        steps = f"step {_count(now['at'])} of {_count(now['steps'])}"
-        progress = [steps, f"{_count(now['at'] * now['batch'])} tokens", now["pace"], now["saved"]]
+        steps = f"step {grouped(now['at'])} of {grouped(now['steps'])}"
+        progress = [steps, f"{grouped(now['at'] * now['batch'])} tokens", now["pace"], now["saved"]]
         names = [f"{one['label']}: " if each > 1 else "" for one in self.dictionaries]
         last = self._training.rows(most=POINTS)[-each:]
         lines = [f"  {name}{_numbers(row)}" for name, row in zip(names, last, strict=False)]
@@ -361,10 +362,10 @@ class TrainingMonitor(Frontend):
         at, saved = training.at, training.saved
         words = state
         if state in ("paused", "stopped", "failed"):
-            words = f"{state} {'after' if state == 'failed' else 'at'} step {_count(at)}"
+            words = f"{state} {'after' if state == 'failed' else 'at'} step {grouped(at)}"
         elif state in ("starting", "pausing", "stopping"):
             words = f"{state}…"
-        kept = "saving…" if self._saving else "" if saved is None else f"saved at step {_count(saved)}"
+        kept = "saving…" if self._saving else "" if saved is None else f"saved at step {grouped(saved)}"
         is_worth_saving = training.checkpoint is not None and at > 0 and (training.active or saved != at)
         can_save = is_worth_saving and state in SAVEABLE and not self._saving
         return {
@@ -457,16 +458,16 @@ class _Pace:
         training = self._training
         if state == "not begun":
             plan = training.plan
-            return f"about {_number(plan.speed)} tokens/s · about {_duration(plan.seconds)} in all"
+            return f"about {grouped(round(plan.speed))} tokens/s · about {_duration(plan.seconds)} in all"
         speed = self._lately() if training.active else self._overall()
         if speed is None:
             return ""
         if state == "finished":
-            return f"{_number(speed)} tokens/s · {_duration(training.seconds)} in all"
+            return f"{grouped(round(speed))} tokens/s · {_duration(training.seconds)} in all"
         if state in ("stopped", "failed"):
-            return f"{_number(speed)} tokens/s"
+            return f"{grouped(round(speed))} tokens/s"
         left = (training.steps - training.at) * training.batch / speed
-        return f"{_number(speed)} tokens/s · {_duration(left)} left"
+        return f"{grouped(round(speed))} tokens/s · {_duration(left)} left"
 
     def _lately(self) -> float | None:
         noted = list(self._noted)
@@ -513,7 +514,7 @@ def _subject(dictionaries: Sequence[Dictionary]) -> str:
     sites = reads if reads == writes else f"{reads} → {writes}"
     if len(dictionaries) > 1:
         return f"{len(dictionaries)} × {first.architecture} at {sites}"
-    return f"{first.architecture}, {_count(first.width)} features at {sites}"
+    return f"{first.architecture}, {grouped(first.width)} features at {sites}"
 
 
 def _described(dictionaries: Sequence[Dictionary]) -> list[dict[str, Any]]:
@@ -540,7 +541,7 @@ def _source(training: Training) -> str:
     parts += [f"texts {about['texts']}"] if about.get("texts") else []
     sites = dict.fromkeys((*training.dictionaries[0].reads, *training.dictionaries[0].writes))
     return " · ".join(
-        [*parts, ", ".join(sites), f"n {_count(len(training.activations))} tokens, {training.batch} a step"]
+        [*parts, ", ".join(sites), f"n {grouped(len(training.activations))} tokens, {training.batch} a step"]
     )
 
 
@@ -549,21 +550,7 @@ def _source(training: Training) -> str:
 
 def _numbers(row: tuple) -> str:
     """A row of the history."""
-    return " · ".join(f"{name} {_number(value)}" for name, value in zip(NAMES, row[2:], strict=True))
-
-
-def _number(value: float) -> str:
-    """Three significant digits; whole numbers above that keep all of theirs."""
-    if value != value:
-        return "–"
-    if 999.5 <= abs(value) < 1e9:
-        return _count(round(value))
-    return f"{value:#.3g}".rstrip(".").replace("-", "−") if value else "0"
-
-
-def _count(value: int) -> str:
-    """A whole number, its thousands set apart from five digits on."""
-    return (f"{value:,}".replace(",", "\u2009") if abs(value) > 9999 else str(value)).replace("-", "−")
+    return " · ".join(f"{name} {digits(value)}" for name, value in zip(NAMES, row[2:], strict=True))
 
 
 def _duration(seconds: float) -> str:
