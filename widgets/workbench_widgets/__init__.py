@@ -5,6 +5,8 @@ activation_heatmap   tokens coloured by one unit or feature, over all layers, tw
 steering_panel       sliders on features; plain, steered and control text side by side
 training_monitor     a dictionary's training, live; pause, resume, stop and save
 _frontend            what every widget has in common: its border to the browser, its work, its summary
+_selection           what is looked at, in all views of a bench
+_script              what a bench writes down, and the Python that it becomes
 _runner              one worker per model; the latest request wins
 _reading             what a heatmap reads: a text at all layers of a stream
 _array               number arrays on the wire
@@ -13,8 +15,9 @@ _export              widgets as one HTML file that needs neither a network nor P
 static               the browser side, built from widgets/src
 """
 
+from ._selection import Selection
 from .activation_heatmap import ActivationHeatmap
-from .bench import Bench, Selection
+from .bench import Bench
 from .steering_panel import SteeringPanel
 from .training_monitor import TrainingMonitor
 

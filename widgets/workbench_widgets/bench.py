@@ -2,17 +2,15 @@
 
 A view is a widget that stands by itself, in any cell and in any notebook that shows widgets; what links them is this
 side. A gesture is a change that a person makes, in a view, in the bench's own bar or in a cell; what follows from it,
-in the same view or in others, is none. So a script of the gestures alone brings everything to where it is.
+in the same view or in others, is none. So a script of the gestures alone brings everything to where it is, but for
+slips, haste and steps back: there a last line of the script says how things stand.
 """
 
 from __future__ import annotations
 
-import ast
 import json
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -25,7 +23,9 @@ from workbench.loading import SHIPPED
 
 from ._export import page
 from ._frontend import Frontend, in_words, source_of
-from .activation_heatmap import LAST, ActivationHeatmap
+from ._script import SELECTED, Entry, arguments, steps, training_named, training_of, with_names
+from ._selection import FIELDS, Selection
+from .activation_heatmap import ActivationHeatmap
 from .steering_panel import SteeringPanel
 from .training_monitor import TrainingMonitor
 
@@ -33,131 +33,8 @@ if TYPE_CHECKING:
     from workbench.decompose import Dictionary, Training
     from workbench.model import Model
 
-FIELDS = ("text", "token", "layer", "site", "feature", "example")
 ONE_MOVE = 0.4
 """Seconds within which changes of sliders are one gesture: one is dragged."""
-SELECTED = "selection"
-VOIDED = {
-    *("unit", "layer", "start", "selected", "colour", "rows", "against", "example"),
-    *("strengths", "prompt", "new_tokens", "seed", "temperature", "draw", "focused"),
-}
-"""What nothing else depends on: of two such gestures in a row the script needs the last."""
-WAITED_FOR = {"", "text", "site", "stream", "feature"}
-"""What other things follow from, so the script waits until they have: a view that is made, and these."""
-
-LONG = 24
-"""A text of more characters has a name in the script, where it occurs twice."""
-
-
-class Selection(t.HasTraits):
-    """What is looked at, in all views of a bench; None where nothing is.
-
-    Attributes:
-        text: the text that is read.
-        token: the pinned token, counted from the start of the text, BOS included.
-        layer: the layer.
-        site: a stream with its layer, "mlp_act.2", or a stream without layers.
-        feature: a feature of the dictionary.
-        example: which of the feature's examples.
-    """
-
-    text = t.Unicode(None, allow_none=True)
-    token = t.Int(None, allow_none=True)
-    layer = t.Int(None, allow_none=True)
-    site = t.Unicode(None, allow_none=True)
-    feature = t.Int(None, allow_none=True)
-    example = t.Int(None, allow_none=True)
-
-    def __init__(self, bench: Bench) -> None:
-        super().__init__()
-        self._bench = bench
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Only the fields that exist, and in the bench's turn."""
-        if not name.startswith("_") and not hasattr(type(self), name):
-            raise AttributeError(f"a selection has no {name!r}; it has {', '.join(FIELDS)}")
-        bench = self.__dict__.get("_bench")
-        if bench is None:
-            super().__setattr__(name, value)
-        else:
-            with bench._turn():
-                super().__setattr__(name, value)
-
-    @t.validate("example")
-    def _valid_example(self, proposal: dict[str, Any]) -> int | None:
-        return _within(proposal, LAST)
-
-    @t.validate("token")
-    def _valid_token(self, proposal: dict[str, Any]) -> int | None:
-        """A token of the text, where a view has read it."""
-        return _within(proposal, self._bench._length() or LAST)
-
-    @t.validate("layer")
-    def _valid_layer(self, proposal: dict[str, Any]) -> int | None:
-        return _within(proposal, self._bench.model.n_layers)
-
-    @t.validate("feature")
-    def _valid_feature(self, proposal: dict[str, Any]) -> int | None:
-        sae = self._bench.sae
-        if sae is None and proposal["value"] is not None:
-            raise t.TraitError(f"feature: {proposal['value']} was asked for, but this bench has no dictionary")
-        return _within(proposal, LAST if sae is None else sae.width)
-
-    @t.validate("site")
-    def _valid_site(self, proposal: dict[str, Any]) -> str | None:
-        site = proposal["value"]
-        if site is not None and site not in (sites := self._bench.model.sites()):
-            streams = ", ".join(dict.fromkeys(name.partition(".")[0] for name in sites))
-            raise t.TraitError(f"site: there is no {site!r}; there are {streams}, each with .layer where it has layers")
-        return site
-
-    def state(self) -> dict[str, Any]:
-        """All fields, by name."""
-        return {name: getattr(self, name) for name in FIELDS}
-
-    def __repr__(self) -> str:
-        chosen = [f"{name}={value!r}" for name, value in self.state().items() if value is not None]
-        return f"Selection({', '.join(chosen)})"
-
-
-@dataclass(eq=False)
-class _Entry:
-    """A line of the record: the making of a view, a gesture with what stood before it, or a step back over a making.
-
-    Attributes:
-        view: whose it is; "selection", or the name of a view.
-        name: the trait that was set; a verb ends in "()"; "" for the making of a view.
-        value: what it was set to, or the line that makes the view.
-        before: every recorded trait of every view, and the selection; empty for what cannot be undone.
-        at: when it was made, in seconds.
-        message: whose message it came in, and which; what comes in one message is undone together.
-        settled: the layer and unit that another stream came to.
-        is_done: whether every view that it made work has shown what came of it.
-        is_undone: taken back by a later line, because a view was made between.
-        makes_work: whether a view has to read or write something because of it.
-        is_hasty: made while a view was still at work.
-    """
-
-    view: str
-    name: str
-    value: Any
-    before: dict[tuple[str, str], Any] = field(default_factory=dict)
-    at: float = 0.0
-    message: tuple[str, int] | None = None
-    settled: tuple[int, int] | None = None
-    is_done: bool = False
-    is_undone: bool = False
-    makes_work: bool = False
-    is_hasty: bool = False
-
-
-@dataclass(eq=False)
-class _Undone:
-    """Gestures that were taken back together, what stood after them, and the line that takes them back, if any."""
-
-    entries: list[_Entry]
-    after: dict[tuple[str, str], Any]
-    line: _Entry | None
 
 
 class Bench(Frontend):
@@ -215,15 +92,16 @@ class Bench(Frontend):
         self.selection = Selection(self)
         self._free: set[str] = set()
         self._added: list[Frontend] = []
-        self._record: list[_Entry] = []
-        self._undone: list[_Undone] = []
-        self._current: _Entry | None = None
-        self._pending: dict[str, list[_Entry]] = {}
+        self._record: list[Entry] = []
+        self._undone: list[tuple[list[Entry], dict[tuple[str, str], Any]]] = []
+        self._current: Entry | None = None
+        self._pending: dict[str, list[Entry]] = {}
         self._state: dict[tuple[str, str], Any] = {(SELECTED, name): None for name in FIELDS}
         self._selects, self._together = 0, None
         self._following = 0
         self._origin: Frontend | None = None
         self._restoring = False
+        self._weights = _weights(model, sae)  # a hash goes over all of them, and is taken once
         self._is_crooked = False  # whether the way here had steps back, slips, or haste, on which much depends
         super().__init__(provenance=source_of(model, sae))
         self.set_trait("layers", model.n_layers)
@@ -262,7 +140,7 @@ class Bench(Frontend):
             asked = {**asked, "feature": self.selection.feature}
             said = {**asked, "follows": is_free}
         made = ActivationHeatmap(self.model, text, sae=self.sae, **asked)
-        return self._take(made, "heatmap", f"heatmap({_arguments(text, said)})", is_free=is_free)
+        return self._take(made, "heatmap", f"heatmap({arguments(text, said)})", is_free=is_free)
 
     def steer(self, prompt: str, features: Sequence[int] | int | None = None, **settings: Any) -> SteeringPanel:
         """A steering panel: what the model writes after a prompt while features are held.
@@ -288,7 +166,7 @@ class Bench(Frontend):
             raise ValueError("which features? give some, bench.steer('…', [1234]), or set bench.selection.feature")
         features = [features] if isinstance(features, SupportsIndex) else list(features)
         made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
-        return self._take(made, "panel", f"steer({_arguments(prompt, {'features': features, **settings})})")
+        return self._take(made, "panel", f"steer({arguments(prompt, {'features': features, **settings})})")
 
     def monitor(self, training: Training) -> TrainingMonitor:
         """A monitor of a training; in the script the training is called `training`, and is yours."""
@@ -314,24 +192,24 @@ class Bench(Frontend):
             self._take(view, _kind(view), f"add({view.code()})")
             name = next(name for name, one in self.views.items() if one is view)
             state = {trait: getattr(view, trait) for trait in view.recorded}
-            self._record.append(_Entry(name, "restore()", state))
+            self._record.append(Entry(name, "restore()", state))
             self._tell()
         return view
 
     def _new_training(self) -> str:
         """What the next training is called in the script."""
-        return _training_of(sum(entry.value.startswith("monitor(") for entry in self._record if entry.name == ""))
+        return training_named(sum(entry.value.startswith("monitor(") for entry in self._record if entry.name == ""))
 
     def _take(self, view: Any, kind: str, made: str, *, is_free: bool = False) -> Any:
         """Link a view: it says what it is about, and then takes what else is selected."""
         taken = sum(entry.name == "" and entry.view.rstrip("_0123456789") == kind for entry in self._record)
         name = f"{kind}_{taken + 1}" if taken else kind
         with self._turn(), self._consequence():
-            self._is_crooked |= any(other.running for other in self.views.values())
+            self._is_crooked |= self._is_busy
             self.views[name] = view
             if is_free:
                 self._free.add(name)
-            self._record.append(_Entry(name, "", made))
+            self._record.append(Entry(name, "", made))
             self._current = self._record[-1]
             self._undone.clear()
             with self._consequence(view):
@@ -414,9 +292,9 @@ class Bench(Frontend):
         else:
             shared = next((field for field in says if view.links.get(field) == trait and len(says) == 1), None)
             if shared is not None and getattr(self.selection, shared) != says[shared]:
-                entry = _Entry(SELECTED, shared, says[shared], before, monotonic())
+                entry = Entry(SELECTED, shared, says[shared], before, monotonic())
             else:
-                entry = _Entry(name, trait, new, before, monotonic())
+                entry = Entry(name, trait, new, before, monotonic())
             entry.message = None if view.message is None else (name, view.message)
             self._write(entry)
         with self._consequence(view):
@@ -431,7 +309,7 @@ class Bench(Frontend):
         if self._restoring:
             return
         if not self._following:
-            self._write(_Entry(*key, value, before, monotonic(), self._together))
+            self._write(Entry(*key, value, before, monotonic(), self._together))
         with self._consequence():
             if name in ("text", "feature"):
                 self.selection.example = None
@@ -479,48 +357,35 @@ class Bench(Frontend):
                 return
             last = gestures[-1]
             entries = [entry for entry in gestures if entry is last or (last.message and entry.message == last.message)]
-            undone = _Undone(entries, dict(self._state), None)
-            self._is_crooked |= any(view.running for view in self.views.values())
             behind = self._record[self._record.index(entries[0]) :]
-            if all(entry.before for entry in behind):
-                self._record = [entry for entry in self._record if entry not in entries]
-            else:  # what was made or done since began from where the gesture had led: it stays, and is taken back after
-                for entry in entries:
-                    entry.is_undone = True
-                self._is_crooked = True
-                undone.line = _Entry("bench", "restore()", self._nested(entries[0].before))
-                self._record.append(undone.line)
-            self._undone.append(undone)
+            # what was made or done since began from where the gesture had led
+            self._is_crooked |= self._is_busy or not all(entry.before for entry in behind)
+            self._record = [entry for entry in self._record if entry not in entries]
+            self._undone.append((entries, dict(self._state)))
             for entry in self._record:
                 entry.at = -ONE_MOVE
             self._restore(entries[0].before)
 
-    def _gestures(self) -> list[_Entry]:
+    @property
+    def _is_busy(self) -> bool:
+        """Whether a view is at work on something that was asked for."""
+        return any(view.running for view in self.views.values())
+
+    def _gestures(self) -> list[Entry]:
         """What can be taken back: the gestures that stand, in views that are there."""
         there = {SELECTED, "bench", *self.views}
-        return [entry for entry in self._record if entry.before and not entry.is_undone and entry.view in there]
-
-    def _nested(self, state: dict[tuple[str, str], Any]) -> dict[str, dict[str, Any]]:
-        """What differs in a state from how things stand, as `restore` takes it."""
-        nested: dict[str, dict[str, Any]] = {}
-        for (name, trait), value in state.items():
-            if self._state.get((name, trait)) != value and name in (SELECTED, *self.views):
-                nested.setdefault(name, {})[trait] = value
-        return nested
+        return [entry for entry in self._record if entry.before and entry.view in there]
 
     def redo(self) -> None:
         """Make the gesture again that was taken back last."""
         with self._turn():
             if not self._undone:
                 return
-            undone = self._undone.pop()
-            if undone.line is None:
-                self._record += undone.entries
-            else:
-                self._record.remove(undone.line)
-            for entry in undone.entries:
-                entry.is_undone, entry.at = False, -ONE_MOVE
-            self._restore(undone.after)
+            entries, after = self._undone.pop()
+            self._record += entries
+            for entry in entries:
+                entry.at = -ONE_MOVE
+            self._restore(after)
 
     def restore(self, state: dict[str, dict[str, Any]]) -> None:
         """Set the selection and the views to a state, all at once: nothing follows from it, and one undo takes it back.
@@ -537,10 +402,10 @@ class Bench(Frontend):
                 self._check(name, traits)
             before = dict(self._state)
             flat = {(name, trait): value for name, traits in state.items() for trait, value in traits.items()}
-            self._is_crooked |= any(view.running for view in self.views.values())
+            self._is_crooked |= self._is_busy
             self._undone.clear()
             self._restore({**self._state, **flat})
-            self._record.append(_Entry("bench", "restore()", state, before, monotonic()))
+            self._record.append(Entry("bench", "restore()", state, before, monotonic()))
             self._tell()
 
     def _check(self, name: str, traits: dict[str, Any]) -> None:
@@ -574,14 +439,14 @@ class Bench(Frontend):
             self._restoring = False
         self._tell()
 
-    def _write(self, entry: _Entry) -> None:
+    def _write(self, entry: Entry) -> None:
         """Write a gesture down; a slider that is dragged further takes the place of where it was."""
         last = self._record[-1] if self._record else None
         is_drag = entry.name == "strengths" and last is not None and (last.view, last.name) == (entry.view, entry.name)
         if is_drag and entry.at - last.at < ONE_MOVE:
             entry.before, entry.message = last.before, last.message
             self._record.pop()
-        entry.is_hasty = any(view.running for view in self.views.values())
+        entry.is_hasty = self._is_busy
         self._is_crooked |= entry.is_hasty
         self._record.append(entry)
         self._current = entry
@@ -605,7 +470,7 @@ class Bench(Frontend):
         elif outcome == "closed":
             view._listener = view._outcome = None
             del self.views[name]
-            self._record.append(_Entry(name, "close()", None))
+            self._record.append(Entry(name, "close()", None))
             self._pending.pop(name)
             self._tell()
         else:
@@ -621,7 +486,7 @@ class Bench(Frontend):
                 with self._consequence():
                     self.selection.token = None  # pinned before its text was read, and not there
 
-    def _forget(self, refused: list[_Entry]) -> None:
+    def _forget(self, refused: list[Entry]) -> None:
         """A view went back to what it showed, because something asked for does not exist: those were no gestures."""
         refused = [entry for entry in self._record if entry in refused and entry.before]
         if not refused:
@@ -638,7 +503,7 @@ class Bench(Frontend):
         """A view has carried out a verb; it is written down, and cannot be undone."""
         if verb:
             with self._turn():
-                self._record.append(_Entry(name, f"{verb[0]}()", verb[1]))
+                self._record.append(Entry(name, f"{verb[0]}()", verb[1]))
                 self._tell()
 
     def _receive(self, content: dict[str, Any]) -> None:
@@ -670,77 +535,28 @@ class Bench(Frontend):
             imports = [*"\n\n".join(imports).splitlines(), ""] if imports else []
             classes = {"Bench", *(type(view).__name__ for view in self._added)}
             widgets = f"from workbench_widgets import {', '.join(sorted(classes))}"
-            lines = [*imports, "import workbench as wb", widgets, "", *self._loading(), *self._steps(), "bench.wait()"]
+            lines = [
+                *imports,
+                "import workbench as wb",
+                widgets,
+                "",
+                *self._loading(),
+                *steps(self._record, self.views, self._standing() if self._is_crooked else None),
+                "bench.wait()",
+            ]
             lines += ["", "# what the views show, by the library alone", *shows] if shows else []
-            return _with_names(lines)
-
-    def _steps(self) -> list[str]:
-        """The making of views and the gestures, of which those that another one makes void are left out."""
-        lines: list[str] = []
-        last: _Entry | None = None
-        for entry in self._record:
-            is_open = entry.is_hasty and entry.name in ("token", "selected")  # of which text?
-            if is_open or (entry.name == "restore()" and not entry.before and entry.view == "bench"):
-                continue  # the last line says what came of it
-            if last is not None and entry.name in VOIDED and (last.view, last.name) == (entry.view, entry.name):
-                lines.pop()
-            lines += self._lines(entry)
-            if entry.makes_work and entry.name in WAITED_FOR:
-                lines.append("bench.wait()")
-            last = entry
-        if self._is_crooked:
-            lines += [] if lines[-1] == "bench.wait()" else ["bench.wait()"]
-            lines.append(
-                f"bench.restore({_plain(self._standing())!r})  # as it stands, after steps back, slips or haste"
-            )
-        for name, view in self.views.items():
-            if isinstance(view, SteeringPanel) and view.cancelled:
-                lines.append(f"{name}.generate(counts={tuple(view.counts)!r})")
-            if isinstance(view, TrainingMonitor) and view._training.at > 0:
-                lines.append(_steps_to(self._training_of(name), view._training.at))
-        return lines[:-1] if lines and lines[-1] == "bench.wait()" else lines
+            return with_names(lines)
 
     def _standing(self) -> dict[str, dict[str, Any]]:
         """The selection and all views, as `restore` takes them."""
         views = {name: {trait: getattr(view, trait) for trait in view.recorded} for name, view in self.views.items()}
         return {SELECTED: self.selection.state(), **{name: traits for name, traits in views.items() if traits}}
 
-    def _lines(self, entry: _Entry) -> list[str]:
-        """One entry as Python."""
-        value = _plain(entry.value)
-        if entry.name == "":
-            return [f"{entry.view} = bench.{entry.value}"]
-        if entry.name in ("restore()", "close()"):
-            return [f"{entry.view}.{entry.name[:-1]}{'' if value is None else repr(value)})"]
-        if entry.name.endswith("()"):  # a training goes on to the step at which it was stopped, or saved
-            training = self._training_of(entry.view)
-            steps = [_steps_to(training, value)] if entry.name in ("pause()", "stop()", "save()") else []
-            return steps + [f"{training}.save()"] * (entry.name == "save()")
-        if entry.name == "stream" and entry.settled is not None:
-            layer = f"layer={entry.settled[0]}, " if self._layers_of(entry) else ""
-            return [f"{entry.view}.show({value!r}, {layer}unit={entry.settled[1]})"]
-        return [f"{'bench.selection' if entry.view == SELECTED else entry.view}.{entry.name} = {value!r}"]
-
-    def _layers_of(self, entry: _Entry) -> tuple[int, ...]:
-        """The layers of the stream that a gesture went to."""
-        return self.views[entry.view]._layers.get(entry.value, ()) if entry.view in self.views else ()
-
-    def _training_of(self, name: str) -> str:
-        """What the training of a monitor is called in the script."""
-        made = next(entry.value for entry in self._record if (entry.view, entry.name) == (name, ""))
-        return made.removeprefix("monitor(").removesuffix(")")
-
     def _loading(self) -> list[str]:
-        lines = [f"model = wb.load({self.model.name!r})" if self.model.name in SHIPPED else "# model: yours"]
-        lines.append(f'assert model.hash == "{self.model.hash}", "another model than the gestures were made on"')
-        if self.sae is not None:
-            name = _shipped(self.sae)
-            lines.append(f"sae = wb.decompose.load({name!r})" if name else "# sae: yours")
-            lines.append(f'assert sae.hash == "{self.sae.hash}", "another dictionary than the gestures were made on"')
-        lines += ["# index: yours"] if self.index is not None else []
+        lines = [*self._weights, *(["# index: yours"] if self.index is not None else [])]
         for name, view in self.views.items():
             if isinstance(view, TrainingMonitor):
-                lines.append(f"# {self._training_of(name)}: yours, as it was begun")
+                lines.append(f"# {training_of(self._record, name)}: yours, as it was begun")
         given = ["sae"] * (self.sae is not None) + ["index=index"] * (self.index is not None)
         return [*lines, f"bench = Bench({', '.join(['model', *given])})"]
 
@@ -753,7 +569,7 @@ class Bench(Frontend):
             self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
             self.set_trait("listed", list(self.views))
             self.set_trait("undoable", "" if done is None else _named(done))
-            self.set_trait("redoable", _named(self._undone[-1].entries[-1]) if self._undone else "")
+            self.set_trait("redoable", _named(self._undone[-1][0][-1]) if self._undone else "")
             self.set_trait("script", self.code() if self.is_open else "")
 
     def _length(self) -> int | None:
@@ -802,57 +618,21 @@ def _kind(view: Frontend | None) -> str:
     return next((name for kind, name in kinds.items() if isinstance(view, kind)), "" if view is None else "view")
 
 
-def _within(proposal: dict[str, Any], behind: int) -> int | None:
-    """A number that exists, or None."""
-    value, name = proposal["value"], proposal["trait"].name
-    if value is not None and (isinstance(value, bool) or not 0 <= value < behind):
-        there = "there are those from 0 on" if behind == LAST else f"there are 0 to {behind - 1}"
-        raise t.TraitError(f"{name}: there is no {name} {value}; {there}, and None for none")
-    return value
-
-
-def _named(entry: _Entry) -> str:
+def _named(entry: Entry) -> str:
     """A gesture in a few words."""
     value = repr(entry.value)
     return f"{entry.name} {value if len(value) <= 40 else value[:39] + '…'}"
 
 
-def _arguments(first: Any, settings: dict[str, Any]) -> str:
-    return ", ".join([repr(_plain(first)), *(f"{name}={_plain(value)!r}" for name, value in settings.items())])
-
-
-def _plain(value: Any) -> Any:
-    """A value that Python reads as it is written: numbers of numpy and torch become Python's."""
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_plain(part) for part in value)
-    return value.item() if hasattr(value, "item") else value
-
-
-def _training_of(number: int) -> str:
-    return f"training_{number + 1}" if number else "training"
-
-
-def _steps_to(training: str, step: int) -> str:
-    return f"{training}.step({step} - {training}.at)"
-
-
-def _with_names(lines: list[str]) -> str:
-    """A script in which a long text that occurs more than once is written once, after the imports, and has a name."""
-    found = [node for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, ast.Constant)]
-    found.sort(key=lambda node: (node.lineno, node.col_offset))
-    texts = Counter(node.value for node in found if isinstance(node.value, str) and len(node.value) > LONG)
-    often = [text for text, count in texts.items() if count > 1 and not text.startswith("another ")]
-    names = {text: "text" if number == 0 else f"text_{number + 1}" for number, text in enumerate(often)}
-    coded = [line.encode() for line in lines]  # columns count bytes
-    for node in reversed(found):
-        if node.value in names:
-            line = coded[node.lineno - 1]
-            coded[node.lineno - 1] = line[: node.col_offset] + names[node.value].encode() + line[node.end_col_offset :]
-    at = next(i for i, line in enumerate(lines) if line.startswith("from workbench_widgets")) + 2
-    given = [f"{name} = {text!r}".encode() for text, name in names.items()]
-    return b"\n".join([*coded[:at], *given, *coded[at:]]).decode() + "\n"
+def _weights(model: Model, sae: Dictionary | None) -> list[str]:
+    """The lines that load the weights, or say that they are yours, and check that they are the same."""
+    lines = [f"model = wb.load({model.name!r})" if model.name in SHIPPED else "# model: yours"]
+    lines.append(f'assert model.hash == "{model.hash}", "another model than the gestures were made on"')
+    if sae is not None:
+        name = _shipped(sae)
+        lines.append(f"sae = wb.decompose.load({name!r})" if name else "# sae: yours")
+        lines.append(f'assert sae.hash == "{sae.hash}", "another dictionary than the gestures were made on"')
+    return lines
 
 
 def _shipped(sae: Dictionary) -> str | None:
