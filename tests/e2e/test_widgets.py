@@ -198,13 +198,20 @@ def step_back_and_forth(desk: Desk, passed: list[Any]) -> None:
     for name, states in (("Undo", passed[-2::-1]), ("Redo", passed[1:])):
         for wanted in states:
             desk.view("bench").get_by_role("button", name=name).click()
-            desk.kernel.until("heatmap.wait().running", lambda running: not running)
-            assert state(desk) == wanted, name
+            reaches(desk, wanted, name)
             pinned, _, _, layer, _, unit, _ = wanted
             titled(desk.view("heatmap"), f"Neuron {unit} of mlp_act.{layer}")
             pinned_in_both(
                 desk, *([] if pinned < 0 else [desk.kernel.value(f"heatmap.view['pieces'][{pinned}].strip()")])
             )
+
+
+def reaches(desk: Desk, wanted: list[Any], name: str) -> None:
+    """The kernel comes to a state; a click is on its way for a moment, and longer on a busy machine."""
+    end = time.monotonic() + 20
+    while (now := state(desk)) != wanted:
+        assert time.monotonic() < end, f"{name}: {now} after 20 s, not {wanted}"
+        time.sleep(0.05)
 
 
 def read_the_script(desk: Desk) -> None:

@@ -147,6 +147,7 @@ const render: Render<State> = ({ model, el }) => {
   const compared = changes();
   const rescaled = changes();
   const repainted = changes();
+  const remarked = changes();
   /** Take what Python sent, or what is made of it, where either is another one now. */
   function take(): void {
     const received = model.get("numbers");
@@ -187,9 +188,11 @@ const render: Render<State> = ({ model, el }) => {
 
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
-    const isLit = (value: number) => lit !== null && value >= lit.low && value <= lit.high;
-    flow.mark(pinned, (i) => isLit(values[i]!));
-    if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other!.values, at)[i]!));
+    if (remarked(view, at, isDifference, pinned, lit)) {
+      const isLit = (value: number) => lit !== null && value >= lit.low && value <= lit.high;
+      flow.mark(pinned, (i) => isLit(values[i]!));
+      if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other!.values, at)[i]!));
+    }
     const overLayer = overRow >= 0 && !isMap() ? overRow : at;
     const overQuery = isMap() ? overRow : -1;
     const ownRow = isMap() ? view.query - view.start : at;

@@ -64,14 +64,15 @@ export function shell<State extends Common>({ model, el, kind, label, offline, d
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1 },
     body,
     listing.element,
     note,
     make("div", { class: "wb-footer wb-muted" }, source, asTable),
   );
 
-  // JupyterLab takes letters as commands (b: a cell below, d d: delete it) unless they end here
+  // JupyterLab takes letters as commands (b: a cell below, d d: delete it) unless they end here;
+  // its own data-lm-suppress-shortcuts does not help, for it looks at the focused element before the root
   root.addEventListener("keydown", (event) => {
     if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
   });

@@ -680,7 +680,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing2 = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1 },
     body,
     listing2.element,
     note,
@@ -1305,6 +1305,7 @@ var render = ({ model, el }) => {
   const compared = changes();
   const rescaled = changes();
   const repainted = changes();
+  const remarked = changes();
   function take() {
     const received = model.get("numbers");
     if (received !== sent) {
@@ -1342,9 +1343,11 @@ var render = ({ model, el }) => {
     if (repainted(view, at, isDifference, theme, css(surface), css(ink), isMap(), map)) paint(values, shown2, map, at, ink);
     const selected = model.get("selected") - view.start;
     const pinned = selected >= 0 && selected < view.pieces.length ? selected : -1;
-    const isLit = (value) => lit !== null && value >= lit.low && value <= lit.high;
-    flow.mark(pinned, (i) => isLit(values[i]));
-    if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other.values, at)[i]));
+    if (remarked(view, at, isDifference, pinned, lit)) {
+      const isLit = (value) => lit !== null && value >= lit.low && value <= lit.high;
+      flow.mark(pinned, (i) => isLit(values[i]));
+      if (arrays.other) beside.mark(pairOf(pinned), (i) => !isDifference && isLit(row(arrays.other.values, at)[i]));
+    }
     const overLayer = overRow >= 0 && !isMap() ? overRow : at;
     const overQuery = isMap() ? overRow : -1;
     const ownRow = isMap() ? view.query - view.start : at;

@@ -308,7 +308,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   const listing = tableView();
   const root = make(
     "section",
-    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1, "data-lm-suppress-shortcuts": "true" },
+    { class: `wb wb-${kind}`, "aria-label": label, tabindex: -1 },
     body,
     listing.element,
     note,
