@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "decompose.scoring": (5, INSIDE),
     "decompose.recovery": (5, INSIDE),
     "decompose.checking": (5, INSIDE),
+    "decompose.coordinates": (5, INSIDE),
     "explore.claims": (5, INSIDE),
     "intervene.steering": (5, INSIDE),
     "explain.graphs": (5, INSIDE),

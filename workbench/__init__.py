@@ -9,6 +9,7 @@ decompose                activations → features
     sparse                 what is on, and matrices that are touched only there, forward and backward
     dictionaries           Features (sparse), and what all dictionaries share: what is read and written, folding
     architectures          each architecture with its encode and its loss
+    coordinates            a site's own coordinates, its neurons, as a dictionary: nothing learnt
     formats                dictionaries on disk, ours and those of other libraries, checked by forward passes
     planning               what a harvest or a training will take, before it starts
     store                  activations on disk, shuffled in bounded memory, readable from any position

@@ -2,6 +2,7 @@
 
 from .architectures import ARCHITECTURES, TopK
 from .checking import Check, check
+from .coordinates import neurons
 from .dictionaries import Dictionary, Features
 from .formats import load, save
 from .recovery import Recovered, recover
@@ -23,6 +24,7 @@ __all__ = [
     "check",
     "harvest",
     "load",
+    "neurons",
     "random_directions",
     "recover",
     "save",

@@ -123,6 +123,8 @@ def save(
     writers = {"workbench": _ours, "saelens": _for_saelens}
     if library not in writers:
         raise ValueError(f"no format of {library!r} to write; there are: {', '.join(writers)}")
+    if dictionary.architecture not in ARCHITECTURES:
+        raise ValueError(f"no file holds {dictionary.architecture}: they are the model's own; make them again from it")
     (config_name, config), (weights_name, weights) = writers[library](dictionary)
     folder = Path(to)
     folder.mkdir(parents=True, exist_ok=True)
