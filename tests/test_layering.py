@@ -39,6 +39,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "world": (4, {"model", "loading"}),
     "intervene.interventions": (3, {"model", "decompose.dictionaries"}),
     "decompose.store": (4, MODEL),
+    "explore.notes": (3, set()),
     "explore.indexing": (4, MODEL | {"decompose.dictionaries"}),
     "intervene.effects": (4, MODEL),
     "explain.lenses": (4, MODEL),

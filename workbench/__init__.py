@@ -18,6 +18,7 @@ decompose                activations → features
     recovery               the feature that tells each known concept best, and how well
     checking               whether a dictionary fits the model: hook, BOS, scale
 explore                  features → meaning
+    notes                  labels, notes, lists, ratings in one file that loses nothing; a search over them
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
     interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept
