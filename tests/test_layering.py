@@ -18,13 +18,14 @@ WORKBENCH = Path(__file__).parent.parent / "workbench"
 
 # file → (layer, what it may import of ours). A stage's files may always import lower files of their own
 # stage, and any file may import FREE. A folder's name stands for everything in it.
-FREE = {"charts", "estimates", "names", "progress", "tokens"}
+FREE = {"charts", "estimates", "files", "names", "progress", "tokens"}
 MODEL = {"model", "record"}
 INSIDE = MODEL | {"decompose.dictionaries", "intervene.interventions", "intervene.effects"}
 STAGES = ("decompose", "explore", "intervene", "explain", "world")
 TABLE: dict[str, tuple[int, set[str]]] = {
     "charts": (1, set()),
     "estimates": (1, set()),
+    "files": (1, set()),
     "names": (1, set()),
     "progress": (1, set()),
     "tokens": (1, set()),
@@ -40,7 +41,13 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "intervene.interventions": (3, {"model", "decompose.dictionaries"}),
     "decompose.store": (4, MODEL),
     "explore.notes": (3, set()),
-    "explore.indexing": (4, MODEL | {"decompose.dictionaries"}),
+    "explore.firings": (2, set()),
+    "explore.examples": (3, set()),
+    "explore.logits": (4, MODEL | {"decompose.dictionaries"}),
+    "explore.gathering": (4, MODEL | {"decompose.dictionaries", "decompose.sparse"}),
+    "explore.cards": (5, set()),
+    "explore.summing": (5, {"decompose.dictionaries"}),
+    "explore.indexing": (6, MODEL | {"loading", "decompose.dictionaries", "decompose.formats"}),
     "intervene.effects": (4, MODEL),
     "explain.lenses": (4, MODEL),
     "explain.trajectories": (4, MODEL),
@@ -50,7 +57,9 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "decompose.recovery": (5, INSIDE),
     "decompose.checking": (5, INSIDE),
     "decompose.coordinates": (5, INSIDE),
-    "explore.claims": (5, INSIDE),
+    "explore.drawing": (1, set()),
+    "explore.controls": (5, MODEL | {"decompose.dictionaries", "decompose.coordinates"}),
+    "explore.claims": (6, INSIDE),
     "intervene.steering": (5, INSIDE),
     "explain.graphs": (5, INSIDE),
     "edit": (5, INSIDE),

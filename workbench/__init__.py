@@ -18,7 +18,16 @@ decompose                activations → features
     recovery               the feature that tells each known concept best, and how well
     checking               whether a dictionary fits the model: hook, BOS, scale
 explore                  features → meaning
+    firings                where features fire, on disk: written text by text, read feature by feature
+    examples               which tokens stand for a feature: top, quantiles, intervals, near misses, silent ones
+    gathering              one pass over text, resumable: firings, random tokens, sums with neurons
+    summing                what is kept of each feature: histogram, examples, correlations, concepts
+    logits                 what a feature does to the next token: raw, folded, measured by ablation
+    cards                  what is known of one feature, as one value
+    indexing               every feature's dashboard; search by words, tokens, concepts, text typed now
     notes                  labels, notes, lists, ratings in one file that loses nothing; a search over them
+    drawing                texts that have a concept and texts that lack it, drawn from labels
+    controls               what else could tell them apart: random features, neurons, difference of means, probe
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
     interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept
@@ -44,6 +53,7 @@ world                    a generated language whose every token carries its conc
     causes                 prompts with a cause of failure built in, and the same without it
     failures               those of them that fail for that cause, verified
 estimates                a number with its interval and n
+files                    written whole or not at all; arrays read where they lie
 charts                   one look for every chart
 progress                 a bar where somebody is looking
 assets                   the shipped model and dictionary: data only

@@ -207,6 +207,51 @@ class Model:
         (place,) = self._one(site)
         return self.width(site) * (self.n_heads if place.stream == "head_out" and place.head is None else 1)
 
+    def onward(self, site: str, vectors: Float[Tensor, "... N"]) -> Float[Tensor, "... D"]:
+        """What vectors at a site add to the residual stream: as they are, or through the matrix that takes them there.
+
+        Raises:
+            ValueError: what is at the site does not go to the residual stream by one matrix.
+
+        Example:
+            >>> import torch, workbench as wb
+            >>> model = wb.load()
+            >>> model.onward("mlp_act.1", torch.ones(3, model.width("mlp_act.1"))).shape
+            torch.Size([3, 256])
+        """
+        (place,) = self._one(site)
+        if place.stream in ("mlp_act", "head_out"):
+            module = self._modules[f"{place.stream}.{place.layer}"]
+            matrix = module.weight if hasattr(module, "in_features") else module.weight.T  # Conv1D keeps [in, out]
+            if place.head is not None:
+                matrix = matrix.unflatten(1, (self.n_heads, -1))[:, place.head]
+            return vectors.to(matrix) @ matrix.T
+        if place.stream in ("embed", "resid_pre", "resid_mid", "resid_post", "attn_out", "mlp_out"):
+            return vectors.to(self.device)
+        raise ValueError(f"{site} does not go to the residual stream by one matrix; name a site before the last norm")
+
+    @torch.no_grad()
+    def unembedding(self, *, gain: bool = False) -> Float[Tensor, "V D"]:
+        """The matrix that turns the residual stream into logits, W_U; with the gain g of the last norm, W_U diag(g).
+
+        A norm that centres takes the mean out first, W_U diag(g) (1 − 11ᵀ / D); dividing by the size of the stream, and
+        what comes after the logits (a cap), are left out.
+
+        Example:
+            >>> import workbench as wb
+            >>> wb.load().unembedding().shape
+            torch.Size([4096, 256])
+        """
+        matrix = self.hf.get_output_embeddings().weight
+        if not gain:
+            return matrix
+        norm, d = self._modules["final_norm"], self.d_model
+        probe = torch.ones(d, device=self.device, dtype=matrix.dtype)
+        probe[::2] = -1.0  # a vector of mean 0 and size √D: what a norm makes of it is its gain, sign by sign
+        folded = matrix * ((norm(probe) - norm(-probe)) / 2 * probe)
+        is_centred = float((norm(probe + 1) - norm(probe)).abs().max()) < 1e-3 * float(norm(probe).abs().max())
+        return folded - folded.mean(-1, keepdim=True) if is_centred else folded
+
     def __repr__(self) -> str:
         return (
             f"Model({self.name} · {self.config.model_type} · {self.n_layers} layers · {self.n_heads} heads · "

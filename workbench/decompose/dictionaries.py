@@ -287,7 +287,7 @@ class Dictionary(nn.Module, ABC):
         x = self.activations(x)
         there = None if tokens is None else tokens.places.text.to(x.device).flatten()
         rows = x.reshape(-1, self.d_model)
-        pattern, values = self.read(self._normalised(rows if there is None else rows[there])[0], self.on)
+        pattern, values = self.read(self.normalised(rows if there is None else rows[there])[0], self.on)
         features = Features.of(pattern if there is None else pattern.spread(there), values)
         shape = (*x.shape[:-1], features.values.shape[-1])
         made = {} if about is None else {**about, "dictionary": self.hash, "reads": list(self.reads)}
@@ -314,7 +314,7 @@ class Dictionary(nn.Module, ABC):
             >>> torch.allclose(sae.activation(x, 3), sae.encode(x).unit(3))
             True
         """
-        normalised = self._normalised(self.activations(x))[0]
+        normalised = self.normalised(self.activations(x))[0]
         alone = self.alone(normalised @ self.W_enc[feature] + self.b_enc[feature], feature)
         if alone is None:
             return self.encode(x).unit(feature)
@@ -350,15 +350,15 @@ class Dictionary(nn.Module, ABC):
         x = self.activations(x)
         if self.writes != self.reads:  # a transcoder's output has a scale of its own
             return out if self.W_skip is None else out + x @ self.W_skip.T
-        _, centre, size = self._normalised(x)
+        _, centre, size = self.normalised(x)
         return out * size + centre
 
     def change(self, x: Float[Tensor, "... D"], feature: int, by: Float[Tensor, "..."]) -> Float[Tensor, "... O"]:
         """What is written more when a feature's activation rises by so much, at these activations."""
         x = x.to(self.maxima)
-        return by[..., None] * self.direction(feature) * (self._normalised(x)[2] if self.reads == self.writes else 1.0)
+        return by[..., None] * self.direction(feature) * (self.normalised(x)[2] if self.reads == self.writes else 1.0)
 
-    def _normalised(self, x: Float[Tensor, "... D"]) -> tuple[Tensor, Tensor | float, Tensor | float]:
+    def normalised(self, x: Float[Tensor, "... D"]) -> tuple[Tensor, Tensor | float, Tensor | float]:
         """The activations as they are read, and what was taken out of them: their centre and their size."""
         if not self.per_token:
             return x, 0.0, 1.0

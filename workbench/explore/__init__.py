@@ -1,5 +1,32 @@
-"""Features → meaning: what a feature fires on, found and tested."""
+"""Features → meaning: what every feature does, found and searched; what we say of it, tested."""
 
-from .claims import Claim, find, test
+from .cards import Card, ConceptScore, Example, Related
+from .claims import Claim, Measured, find, test
+from .comparing import Matches, best_matches
+from .drawing import Drawn, drawn
+from .examples import Choice
+from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
+from .logits import Logits
+from .notes import Label, Notes
 
-__all__ = ["Claim", "find", "test"]
+__all__ = [
+    "Card",
+    "Choice",
+    "Claim",
+    "ConceptScore",
+    "Drawn",
+    "Example",
+    "Index",
+    "Label",
+    "Logits",
+    "Matches",
+    "Measured",
+    "Notes",
+    "Related",
+    "best_matches",
+    "drawn",
+    "find",
+    "index",
+    "open",
+    "test",
+]

@@ -203,7 +203,7 @@ def test_a_feature_that_rises_changes_the_output_as_it_says(per_token: str) -> N
     x = 3 * torch.randn(5, 8) + 1
     features = sae.encode(x)
     risen = wb.decompose.Features(features.indices, features.values + 0.5 * (features.indices == 7), 24)
-    _, _, size = sae._normalised(x)
+    _, _, size = sae.normalised(x)
     rise = (sae.decode(risen) - sae.decode(features)) * size
     assert torch.allclose(sae.change(x, 7, torch.full((5,), 0.5)), rise, atol=1e-5)
     assert not torch.allclose(sae(x), sae.decode(features), atol=0.1)

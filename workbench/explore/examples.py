@@ -1,0 +1,143 @@
+"""Which tokens stand for a feature: the strongest, some of every part of its range, and some on which it is silent.
+
+All of a feature's firings are at hand, so nothing is estimated: intervals and quantiles are those
+of the whole text, and a firing is drawn from each evenly. What is drawn depends only on the
+feature, the token and the seed. A feature that is silent fires in no interval.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .firings import mixed
+
+KINDS = ("top", "quantile", "interval", "near", "negative")
+"""Of examples: the strongest; drawn from parts with equally many firings; drawn from parts of equal width;
+silent, but nearest to firing; silent, drawn at random."""
+BINS = 50
+"""Of histograms."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How many examples of each kind are shown of a feature.
+
+    Attributes:
+        top: the strongest, of different texts.
+        quantiles, intervals: into how many parts the firings, and the range from 0 to the maximum, are cut.
+        each: drawn from every part.
+        near, negative: silent ones.
+        context: tokens on each side that are kept.
+        tokens: of the tokens that a feature fires on, how many are kept, by their share of its activation.
+    """
+
+    top: int = 20
+    quantiles: int = 5
+    intervals: int = 10
+    each: int = 3
+    near: int = 5
+    negative: int = 5
+    context: int = 64
+    tokens: int = 16
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Examples of one feature, as the places of its firings.
+
+    Attributes:
+        kinds: of `KINDS`, by number. groups: rank, quantile or interval, 0 the lowest but for ranks.
+        at: which of the firings.
+    """
+
+    kinds: np.ndarray
+    groups: np.ndarray
+    at: np.ndarray
+
+
+def histogram(values: np.ndarray, maximum: float, bins: int = BINS) -> np.ndarray:
+    """How many values lie in each of so many parts of (0, maximum], the upper edge belonging to a part: exact."""
+    return np.bincount(part_of(values, maximum, bins), minlength=bins)
+
+
+def part_of(values: np.ndarray, maximum: float, parts: int) -> np.ndarray:
+    """In which of so many equal parts of (0, maximum] each value lies, 0 the lowest."""
+    upper = np.linspace(0, maximum, parts + 1)[1:]
+    upper[-1] = maximum
+    return np.searchsorted(upper, values, side="left")
+
+
+def quantile_of(values: np.ndarray, parts: int) -> np.ndarray:
+    """In which of so many parts of equally many each value lies, 0 the lowest; of equal ones the first is lower."""
+    ranks = np.empty(len(values), np.int64)
+    ranks[np.argsort(values, kind="stable")] = np.arange(len(values))
+    return ranks * parts // max(1, len(values))
+
+
+def choose(feature: int, rows: np.ndarray, values: np.ndarray, texts: np.ndarray, choice: Choice, seed: int) -> Chosen:
+    """Choose examples among a feature's firings.
+
+    Args:
+        feature: its number, on which the draw depends.
+        rows: the token of each firing.
+        values: how strong it is.
+        texts: what tells texts apart; the same for texts that say the same.
+        choice: how many.
+        seed: of the draw.
+    """
+    if not len(values):
+        none = np.zeros(0, np.int64)
+        return Chosen(none, none, none)
+    top = _strongest(values, texts, choice.top)
+    order = mixed(rows, mixed(np.array(feature), seed))
+    parts = [(KINDS.index("top"), np.arange(len(top)), top)]
+    for kind, group in (
+        ("quantile", quantile_of(values, choice.quantiles)),
+        ("interval", part_of(values, float(values.max()), choice.intervals)),
+    ):
+        at = _drawn(group, order, choice.each)
+        at = at[np.lexsort((-values[at], group[at]))]
+        parts.append((KINDS.index(kind), group[at], at))
+    kinds = np.concatenate([np.full(len(at), kind) for kind, _, at in parts])
+    groups, at = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
+    return Chosen(kinds, groups, at)
+
+
+def _strongest(values: np.ndarray, texts: np.ndarray, n: int) -> np.ndarray:
+    """The places of the n strongest, the strongest first, one of each text; of one text more only where texts lack."""
+    some = min(len(values), 16 * n)
+    while True:
+        best = np.argpartition(-values, some - 1)[:some]
+        best = best[np.lexsort((best, -values[best]))]
+        _, first = np.unique(texts[best], return_index=True)
+        if len(first) >= n or some == len(values):
+            break
+        some = min(len(values), 4 * some)
+    chosen = np.sort(first)[:n]
+    rest = np.setdiff1d(np.arange(len(best)), chosen)[: n - len(chosen)]
+    return best[np.sort(np.concatenate([chosen, rest]))]
+
+
+def _drawn(groups: np.ndarray, order: np.ndarray, n: int) -> np.ndarray:
+    """Of every group the n members that come first in a random order."""
+    sorted_ = np.lexsort((order, groups))
+    inside = groups[sorted_]
+    first = np.searchsorted(inside, inside, side="left")
+    return sorted_[np.arange(len(groups)) - first < n]
+
+
+def context(
+    rows: np.ndarray, values: np.ndarray, at: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What one feature does around some tokens: of each firing there, which example, how far from it, how strong.
+
+    `rows` and `values` are its firings in the order of the rows, `at` the rows of the examples, and around each count
+    the rows from `low` on, up to `high`, which is left out.
+    """
+    first, last = np.searchsorted(rows, low), np.searchsorted(rows, high)
+    counts = last - first
+    example = np.repeat(np.arange(len(at)), counts)
+    inside = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(first, counts)
+    return example, rows[inside] - at[example], values[inside]

@@ -1,0 +1,486 @@
+"""From where features fire to what is kept of each: a block of features at a time, in bounded memory.
+
+Of every feature: how often and how strongly it fires, its exact histogram, its examples with what
+it does around them, the tokens it fires on, what goes with it, and the concepts that it tells.
+
+Correlations are over all pairs that ever fire together, Pearson's over all tokens,
+
+    r_ij = (Σ f_i f_j / N − μ_i μ_j) / (σ_i σ_j).
+
+A concept is scored by F1 of "f > θ": θ is chosen on every other text and F1 measured on the rest;
+its interval is that of a ratio of sums over texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from ..decompose.dictionaries import Dictionary
+from ..files import save_arrays
+from ..progress import bar
+from .examples import BINS, KINDS, Choice, choose, context, histogram, part_of, quantile_of
+from .firings import Block, Firings, mixed
+from .gathering import Gathered
+
+PART = 2**14
+"""Features that are kept in one file."""
+DENSE = 2**24
+"""Entries of a block's correlations that are summed in a dense matrix; of more, the pairs are sorted."""
+FEATURES, NEURONS = 10, 5
+"""How many correlated features and neurons are kept."""
+LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
+"""Thresholds that are tried for a concept, as shares of a feature's maximum."""
+CONCEPTS, WORTH = 5, 0.2
+"""Concepts that are kept of a feature: its best, and every one with such an F1 where it was chosen."""
+
+
+@dataclass
+class Ragged:
+    """Lists of different lengths, one after another, and where each begins."""
+
+    lengths: list[np.ndarray] = field(default_factory=list)
+    columns: dict[str, list[np.ndarray]] = field(default_factory=dict)
+
+    def add(self, lengths: np.ndarray, **columns: np.ndarray) -> None:
+        self.lengths.append(np.asarray(lengths, np.int64))
+        for name, column in columns.items():
+            self.columns.setdefault(name, []).append(column)
+
+    def arrays(self, name: str) -> dict[str, np.ndarray]:
+        lengths = np.concatenate(self.lengths) if self.lengths else np.zeros(0, np.int64)
+        offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)]).astype(np.uint32)
+        return {f"{name}_offsets": offsets} | {
+            f"{name}_{column}": np.concatenate(parts) for column, parts in self.columns.items()
+        }
+
+
+def summed(
+    gathered: Gathered, dictionary: Dictionary, folder: Path, *, choice: Choice, seed: int
+) -> list[dict[str, Any]]:
+    """Write what is kept of all features to files in a folder; the files, in the order of the features.
+
+    Args:
+        gathered: what a pass over text found.
+        dictionary: whose features they are.
+        folder: where to.
+        choice: how many examples.
+        seed: of their draw.
+    """
+    summing = _Summing(gathered, dictionary, choice, seed)
+    files = []
+    with bar("summing up", total=gathered.firings.width, unit="features") as progress:
+        for first in range(0, gathered.firings.width, PART):
+            last = min(first + PART, gathered.firings.width)
+            name = f"features-{first // PART:05}.safetensors"
+            save_arrays(folder / name, summing.part(first, last, progress.update), {"first": first})
+            files.append({"file": name, "first": first, "last": last})
+    return files
+
+
+class _Summing:
+    def __init__(self, gathered: Gathered, dictionary: Dictionary, choice: Choice, seed: int) -> None:
+        self.gathered, self.firings, self.dictionary = gathered, gathered.firings, dictionary
+        self.choice, self.seed = choice, seed
+        firings = gathered.firings
+        self.sums = np.zeros((3, firings.width))  # Σ f, Σ f², max
+        for block in firings.blocks():
+            owner, v = block.features, block.values.astype(np.float64)
+            inside = slice(block.first, block.first + len(block.offsets) - 1)
+            n = len(block.offsets) - 1
+            self.sums[0, inside] = np.bincount(owner, v, n)
+            self.sums[1, inside] = np.bincount(owner, v * v, n)
+            fires = np.flatnonzero(np.diff(block.offsets))
+            if len(fires):
+                self.sums[2, block.first + fires] = np.maximum.reduceat(block.values, block.offsets[fires])
+        self.occurrences = _occurrences(firings)
+        self.labels = _Labels(gathered) if gathered.concepts else None
+        self.silent = _Silent(gathered, dictionary, choice, seed) if choice.near or choice.negative else None
+
+    def part(self, first: int, last: int, done: Any) -> dict[str, np.ndarray]:
+        """Everything that is kept of some features."""
+        n = last - first
+        counts = self.firings.counts[first:last]
+        arrays = {
+            "counts": counts,
+            "maxima": self.sums[2, first:last].astype(np.float32),
+            "means": (self.sums[0, first:last] / np.maximum(counts, 1)).astype(np.float32),
+            "quartiles": np.zeros((n, 3), np.float32),
+            "histogram": np.zeros((n, BINS), np.uint32),
+            "quantile_edges": np.zeros((n, self.choice.quantiles + 1), np.float32),
+            "interval_counts": np.zeros((n, self.choice.intervals), np.uint32),
+        }
+        examples, around, tokens, with_features = Ragged(), Ragged(), Ragged(), Ragged()
+        with_neurons, concepts = Ragged(), Ragged()
+        for block in _within(self.firings, first, last):
+            for number in range(len(block.offsets) - 1):
+                feature = block.first + number
+                rows, values = block.of(number)
+                at = feature - first
+                if len(values):
+                    self._spread(arrays, at, values)
+                self._examples(feature, rows, values, examples, around)
+                self._tokens(rows, values, tokens)
+                if self.labels is not None:
+                    self.labels.score(rows, values, float(self.sums[2, feature]), concepts)
+            self._together(block, with_features)
+            self._neurons(block, with_neurons)
+            done(len(block.offsets) - 1)
+        lists = {"examples": examples, "around": around, "tokens": tokens, "features": with_features}
+        lists |= {"neurons": with_neurons} if self.gathered.neurons else {}
+        lists |= {"concepts": concepts} if self.labels is not None else {}
+        for name, ragged in lists.items():
+            arrays |= ragged.arrays(name)
+        if arrays["histogram"].max(initial=0) < 2**16:
+            arrays["histogram"] = arrays["histogram"].astype(np.uint16)
+        return arrays
+
+    def _spread(self, arrays: Mapping[str, np.ndarray], at: int, values: np.ndarray) -> None:
+        maximum = float(values.max())
+        arrays["quartiles"][at] = np.quantile(values, (0.25, 0.5, 0.75))
+        arrays["histogram"][at] = histogram(values, maximum)
+        arrays["interval_counts"][at] = np.bincount(
+            part_of(values, maximum, self.choice.intervals), minlength=self.choice.intervals
+        )
+        parts = quantile_of(values, self.choice.quantiles)
+        ends = np.zeros(self.choice.quantiles)
+        np.maximum.at(ends, parts, values)
+        arrays["quantile_edges"][at] = [values.min(), *np.maximum.accumulate(ends)]
+
+    def _examples(self, feature: int, rows: np.ndarray, values: np.ndarray, examples: Ragged, around: Ragged) -> None:
+        firings = self.firings
+        same = firings.same[firings.texts_of(rows)]
+        chosen = choose(feature, rows, values, same, self.choice, self.seed)
+        kinds, groups = chosen.kinds, chosen.groups
+        at, strengths = rows[chosen.at], values[chosen.at]
+        z = np.zeros(len(at), np.float32)
+        if self.silent is not None and len(values):
+            silent_kinds, silent_groups, silent_at, silent_z = self.silent.of(feature)
+            kinds, groups = np.concatenate([kinds, silent_kinds]), np.concatenate([groups, silent_groups])
+            at, z = np.concatenate([at, silent_at]), np.concatenate([z, silent_z])
+            strengths = np.concatenate([strengths, np.zeros(len(silent_at), np.float32)])
+        text = firings.texts_of(at)
+        low = np.maximum(firings.starts[text], at - self.choice.context)
+        high = np.minimum(firings.starts[text + 1], at + self.choice.context + 1)
+        example, distance, value = context(rows, values, at, low, high)
+        maximum = max(float(values.max(initial=0)), 1e-30)
+        examples.add(
+            np.array([len(at)]),
+            kinds=kinds.astype(np.uint8),
+            groups=groups.astype(np.uint8),
+            rows=at.astype(np.uint32 if firings.tokens < 2**32 else np.int64),
+            values=strengths.astype(np.float32),
+            z=z.astype(np.float32),
+        )
+        around.add(
+            np.bincount(example, minlength=len(at)),
+            distance=distance.astype(np.int16),
+            share=(value / maximum).astype(np.float16),
+        )
+
+    def _tokens(self, rows: np.ndarray, values: np.ndarray, tokens: Ragged) -> None:
+        """The tokens with the largest shares of the feature's activation."""
+        ids, place = np.unique(self.firings.ids(rows), return_inverse=True)
+        mass, on = np.bincount(place, values, len(ids)), np.bincount(place, minlength=len(ids))
+        best = np.lexsort((ids, -mass))[: self.choice.tokens]
+        tokens.add(
+            np.array([len(best)]),
+            ids=ids[best].astype(np.int32),
+            share=(mass[best] / max(mass.sum(), 1e-30)).astype(np.float16),
+            on=on[best].astype(np.uint32),
+            n=self.occurrences[ids[best]].astype(np.uint32),
+        )
+
+    # ---- what goes with it -------------------------------------------------------------------------
+
+    def _together(self, block: Block, out: Ragged) -> None:
+        """The features that correlate most with each of a block, of all that ever fire with it."""
+        n, width = len(block.offsets) - 1, self.firings.width
+        owner = block.features
+        step = max(
+            1, 2**23 // max(1, round(len(self.firings.shards[0]["features"]) / len(self.firings.shards[0]["ids"])))
+        )
+        keys, products = [], []
+        dense = np.zeros((2, n * width)) if n * width <= DENSE else None
+        for start in range(0, len(block.rows), step):
+            part = slice(start, start + step)
+            place, feature, value = self.firings.beside(block.rows[part])
+            key = owner[part][place] * width + feature
+            product = block.values[part][place].astype(np.float64) * value
+            if dense is not None:
+                dense[0] += np.bincount(key, product, n * width)
+                dense[1] += np.bincount(key, minlength=n * width)
+            else:
+                unique, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
+                keys.append(unique)
+                products.append(np.stack([np.bincount(inverse, product), count]))
+        if dense is not None:
+            key = np.flatnonzero(dense[1])
+            product, together = dense[:, key]
+        else:
+            key, inverse = np.unique(np.concatenate([np.zeros(0, np.int64), *keys]), return_inverse=True)
+            joined = np.concatenate([np.zeros((2, 0)), *products], 1)
+            product, together = (np.bincount(inverse, row, len(key)) for row in joined)
+        one, other = key // width, key % width
+        means, deviations = self._moments()
+        mine = block.first + one
+        r = product / self.firings.tokens - means[mine] * means[other]
+        r /= np.maximum(deviations[mine] * deviations[other], 1e-30)
+        keep = mine != other
+        self._best(
+            out,
+            n,
+            one[keep],
+            r[keep],
+            FEATURES,
+            number=other[keep].astype(np.int32),
+            both=together[keep].astype(np.uint32),
+        )
+
+    def _moments(self) -> tuple[np.ndarray, np.ndarray]:
+        mean = self.sums[0] / self.firings.tokens
+        return mean, np.sqrt(np.maximum(self.sums[1] / self.firings.tokens - mean**2, 0))
+
+    def _best(self, out: Ragged, n: int, one: np.ndarray, r: np.ndarray, most: int, **columns: np.ndarray) -> None:
+        """Of each of n features the few largest r, the largest first."""
+        order = np.lexsort((-r, one))
+        first = np.searchsorted(one[order], one[order], side="left")
+        order = order[np.arange(len(order)) - first < most]
+        kept = {name: column[order] for name, column in columns.items()}
+        out.add(np.bincount(one[order], minlength=n), r=r[order].astype(np.float32), **kept)
+
+    def _neurons(self, block: Block, out: Ragged) -> None:
+        """The neurons that correlate most with each feature of a block: over all tokens, or over the random ones."""
+        gathered = self.gathered
+        if not gathered.neurons:
+            return
+        n = len(block.offsets) - 1
+        mine = slice(block.first, block.first + n)
+        if gathered.products is not None:
+            tokens, sums, products = self.firings.tokens, gathered.neuron_sums, gathered.products[mine]
+            means, deviations = (moment[mine] for moment in self._moments())
+        else:
+            values, tokens = gathered.pool_neurons.astype(np.float64), len(gathered.pool)
+            sums = np.stack([values.sum(0), (values**2).sum(0)])
+            at = self.silent.pool_place(block.rows) if self.silent else _place_in(gathered.pool, block.rows)
+            owner, there = block.features, at >= 0
+            f = np.zeros((n, tokens), np.float32)
+            f[owner[there], at[there]] = block.values[there]
+            products = f.astype(np.float64) @ values
+            means, deviations = f.mean(1), f.std(1)
+        mean = sums[0] / tokens
+        deviation = np.sqrt(np.maximum(sums[1] / tokens - mean**2, 0))
+        r = products / tokens - means[:, None] * mean
+        r /= np.maximum(deviations[:, None] * deviation, 1e-30)
+        most = min(NEURONS, r.shape[1])
+        best = np.argsort(-r, axis=1, kind="stable")[:, :most]
+        alive = np.diff(block.offsets) > 0
+        best = best[alive]
+        out.add(
+            alive * most,
+            number=best.reshape(-1).astype(np.int32),
+            r=np.take_along_axis(r[alive], best, 1).reshape(-1).astype(np.float32),
+        )
+
+
+def _within(firings: Firings, first: int, last: int) -> Iterator[Block]:
+    """The blocks of some features."""
+    total = np.concatenate([[0], np.cumsum(firings.counts)])
+    while first < last:
+        end = int(np.searchsorted(total, total[first] + 2**18, side="right")) - 1
+        end = min(max(end, first + 1), last)
+        yield firings.block(first, end)
+        first = end
+
+
+def _occurrences(firings: Firings) -> np.ndarray:
+    """How often each token occurs. [the largest + 1]"""
+    parts = [np.bincount(shard["ids"]) for shard in firings.shards]
+    counts = np.zeros(max(map(len, parts)), np.int64)
+    for part in parts:
+        counts[: len(part)] += part
+    return counts
+
+
+def _place_in(pool: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Where in the pool each row is, -1 where it is not."""
+    order = np.argsort(pool)
+    at = np.minimum(np.searchsorted(pool[order], rows), len(pool) - 1)
+    return np.where(pool[order][at] == rows, order[at], -1)
+
+
+class _Silent:
+    """Tokens on which features are silent: those nearest to firing, and random ones, of the tokens of the pool."""
+
+    def __init__(self, gathered: Gathered, dictionary: Dictionary, choice: Choice, seed: int) -> None:
+        self.pool, self.choice, self.seed = gathered.pool, choice, seed
+        width, n = dictionary.width, min(choice.near, len(gathered.pool))
+        best = torch.full((n, width), -torch.inf)
+        where = torch.zeros((n, width), dtype=torch.int32)
+        fires: list[tuple[np.ndarray, np.ndarray]] = []
+        at = 0
+
+        def chosen(z: torch.Tensor) -> tuple[Any, torch.Tensor]:
+            nonlocal at, best, where
+            pattern, values = dictionary.on(z)
+            on = values > 0
+            rows, columns = pattern.rows[on], pattern.columns[on]
+            fires.append((columns.cpu().numpy(), (at + rows).cpu().numpy()))
+            if n:
+                quiet = z.clone()
+                quiet[rows, columns] = -torch.inf
+                numbers = torch.arange(at, at + len(z), dtype=torch.int32)[:, None].expand_as(z)
+                joined = torch.cat([best, quiet.float().cpu()])
+                best, place = joined.topk(n, dim=0)
+                where = torch.cat([where, numbers]).gather(0, place)
+            at += len(z)
+            return pattern, values
+
+        with torch.no_grad():
+            x = torch.from_numpy(gathered.pool_x).to(dictionary.maxima)
+            dictionary.read(dictionary.normalised(x)[0], chosen)
+        self.best, self.where = best.T.numpy(), where.T.numpy()
+        columns, rows = (np.concatenate(parts) for parts in zip(*fires, strict=True))
+        order = np.lexsort((rows, columns))
+        self.rows = rows[order]
+        self.edges = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
+
+    def pool_place(self, rows: np.ndarray) -> np.ndarray:
+        return _place_in(self.pool, rows)
+
+    def of(self, feature: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Kinds, groups, rows and z of a feature's silent examples."""
+        near = np.isfinite(self.best[feature])
+        nearest, z = self.where[feature][near], self.best[feature][near]
+        fires = self.rows[self.edges[feature] : self.edges[feature + 1]]
+        begin = int(mixed(np.array(feature), self.seed) % np.uint64(len(self.pool)))
+        some = (begin + np.arange(len(fires) + len(nearest) + self.choice.negative)) % len(self.pool)
+        some = some[: len(self.pool)]
+        some = some[~np.isin(some, fires) & ~np.isin(some, nearest)][: self.choice.negative]
+        kinds = np.repeat([KINDS.index("near"), KINDS.index("negative")], [len(nearest), len(some)])
+        groups = np.concatenate([np.arange(len(nearest)), np.zeros(len(some), np.int64)])
+        rows = np.concatenate([self.pool[nearest], self.pool[some]])
+        return kinds, groups, rows, np.concatenate([z, np.zeros(len(some))])
+
+
+class _Labels:
+    """How well features tell the concepts that tokens carry."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self.firings, self.n = gathered.firings, len(gathered.concepts)
+        firings = self.firings
+        self.half = firings.sources % 2
+        self.has_open = "undecided" in firings.shards[0]
+        carried = np.zeros((firings.texts, self.n), np.int64)
+        for first, last, shard in _texts(firings):
+            counts = np.diff(shard["concepts_offsets"])
+            text = np.repeat(np.repeat(np.arange(last - first), shard["lengths"]), counts)
+            key = text * self.n + shard["concepts"]
+            if self.has_open:
+                key = key[~self._open(shard)]
+            carried[first:last] = np.bincount(key, minlength=(last - first) * self.n).reshape(-1, self.n)
+        self.carried = carried  # [texts, C], decided tokens that carry it
+        self.totals = np.stack([carried[self.half == half].sum(0) for half in (0, 1)])
+
+    def _open(self, shard: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Which of the concepts that tokens carry are left open there."""
+        mine = np.repeat(np.arange(len(shard["ids"])), np.diff(shard["concepts_offsets"])) * self.n + shard["concepts"]
+        open_ = np.repeat(np.arange(len(shard["ids"])), np.diff(shard["undecided_offsets"])) * self.n
+        return np.isin(mine, open_ + shard["undecided"])
+
+    def score(self, rows: np.ndarray, values: np.ndarray, maximum: float, out: Ragged) -> None:
+        """Add one feature's best concepts, with what they score on the other half of the texts."""
+        if not len(rows):
+            out.add(np.array([0]), number=np.zeros(0, np.int16), scores=np.zeros((0, 10), np.float32))
+            return
+        levels = len(LEVELS)
+        limits = np.array(LEVELS) * maximum
+        level = np.searchsorted(limits, values, side="left") - 1  # the highest that it is above
+        text = self.firings.texts_of(rows)
+        half = self.half[text]
+        place, concept = self.firings.sets("concepts", rows)
+        concept = concept.astype(np.int64)
+        on = _above(np.bincount(half * levels + level, minlength=2 * levels).reshape(2, 1, levels))
+        if self.has_open:
+            undecided, its = self.firings.sets("undecided", rows)
+            its = its.astype(np.int64)
+            keep = ~np.isin(place * self.n + concept, undecided * self.n + its)
+            place, concept = place[keep], concept[keep]
+            left = _above(self._counted(half[undecided], its, level[undecided]))
+        else:
+            undecided, its, left = place[:0], concept[:0], 0
+        hits = _above(self._counted(half[place], concept, level[place]))
+        alarms = on - left - hits
+        f1 = 2 * hits[0] / np.maximum(hits[0] + alarms[0] + self.totals[0][:, None], 1)
+        best_level = f1.argmax(1)
+        best = f1[np.arange(self.n), best_level]
+        order = np.argsort(-best, kind="stable")
+        chosen = order[: max(CONCEPTS, int((best >= WORTH).sum()))]
+        chosen = chosen[(best[chosen] > 0) & (self.totals[1][chosen] > 0)]
+        scores = []
+        for one in chosen:
+            limit = limits[best_level[one]]
+            over = (values > limit) & (half == 1)
+            scores.append([limit, *self._measured(int(one), text, over, place[concept == one], undecided[its == one])])
+        out.add(
+            np.array([len(chosen)]),
+            number=chosen.astype(np.int16),
+            scores=np.array(scores, np.float32).reshape(-1, 10),
+        )
+
+    def _counted(self, half: np.ndarray, concept: np.ndarray, level: np.ndarray) -> np.ndarray:
+        levels = len(LEVELS)
+        key = (half * self.n + concept) * levels + level
+        return np.bincount(key, minlength=2 * self.n * levels).reshape(2, self.n, levels)
+
+    def _measured(
+        self, concept: int, text: np.ndarray, over: np.ndarray, carry: np.ndarray, open_: np.ndarray
+    ) -> list[float]:
+        """F1, precision and sensitivity of `over`, each with its interval over texts."""
+        hit = np.zeros(len(over), bool)
+        hit[carry] = True
+        count = np.ones(len(over), bool)
+        count[open_] = False
+        texts = self.firings.texts
+        tp = np.bincount(text[over & hit], minlength=texts)
+        fp = np.bincount(text[over & ~hit & count], minlength=texts)
+        carried = np.where(self.half == 1, self.carried[:, concept], 0)
+        return [*_ratio(2 * tp, tp + fp + carried), *_ratio(tp, tp + fp), *_ratio(tp, carried)]
+
+
+def _above(counts: np.ndarray) -> np.ndarray:
+    """How many are above each level, of how many have it as their highest."""
+    return counts[..., ::-1].cumsum(-1)[..., ::-1]
+
+
+def _ratio(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float, float]:
+    """Σ top / Σ bottom over texts with its 95 % interval, r ± 1.96 √(G/(G − 1) Σ (top − r bottom)²) / Σ bottom.
+
+    Where all texts agree, with Wilson's for as many cases as there are texts with any.
+
+    Source: Cochran 1977, "Sampling Techniques", section 6.3.
+    """
+    total, groups = bottom.sum(), int((bottom > 0).sum())
+    if not total:
+        return 0.0, 0.0, 1.0
+    r = top.sum() / total
+    z2 = 1.959964**2
+    if r in (0.0, 1.0) or groups < 2:
+        least = z2 / (groups + z2)
+        return (r, 1 - least if r == 1 else 0.0, least if r == 0 else 1.0)
+    half = 1.959964 * np.sqrt(groups / (groups - 1) * ((top - r * bottom) ** 2).sum()) / total
+    return float(r), float(max(0.0, r - half)), float(min(1.0, r + half))
+
+
+def _texts(firings: Firings) -> Iterator[tuple[int, int, Mapping[str, np.ndarray]]]:
+    """The shards, each with the numbers of its first text and of the first of the next."""
+    first = 0
+    for shard in firings.shards:
+        last = first + len(shard["lengths"])
+        yield first, last, shard
+        first = last
