@@ -7,6 +7,7 @@ feature, the token and the seed. A feature that is silent fires in no interval.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from .firings import mixed
 KINDS = ("top", "quantile", "interval", "near", "negative")
 """Of examples: the strongest; drawn from parts with equally many firings; drawn from parts of equal width;
 silent, but nearest to firing; silent, drawn at random."""
+Said = Callable[[np.ndarray], np.ndarray]
 BINS = 50
 """Of histograms."""
 
@@ -25,7 +27,7 @@ class Choice:
     """How many examples of each kind are shown of a feature.
 
     Attributes:
-        top: the strongest, of different texts.
+        top: the strongest, with different tokens before them.
         quantiles, intervals: into how many parts the firings, and the range from 0 to the maximum, are cut.
         each: drawn from every part.
         near, negative: silent ones.
@@ -76,21 +78,21 @@ def quantile_of(values: np.ndarray, parts: int) -> np.ndarray:
     return ranks * parts // max(1, len(values))
 
 
-def choose(feature: int, rows: np.ndarray, values: np.ndarray, texts: np.ndarray, choice: Choice, seed: int) -> Chosen:
+def choose(feature: int, rows: np.ndarray, values: np.ndarray, said: Said, choice: Choice, seed: int) -> Chosen:
     """Choose examples among a feature's firings.
 
     Args:
         feature: its number, on which the draw depends.
         rows: the token of each firing.
         values: how strong it is.
-        texts: what tells texts apart; the same for texts that say the same.
+        said: tells the same of rows that say the same.
         choice: how many.
         seed: of the draw.
     """
     if not len(values):
         none = np.zeros(0, np.int64)
         return Chosen(none, none, none)
-    top = _strongest(values, texts, choice.top)
+    top = _strongest(rows, values, said, choice.top)
     order = mixed(rows, mixed(np.array(feature), seed))
     parts = [(KINDS.index("top"), np.arange(len(top)), top)]
     for kind, group in (
@@ -105,13 +107,13 @@ def choose(feature: int, rows: np.ndarray, values: np.ndarray, texts: np.ndarray
     return Chosen(kinds, groups, at)
 
 
-def _strongest(values: np.ndarray, texts: np.ndarray, n: int) -> np.ndarray:
-    """The places of the n strongest, the strongest first, one of each text; of one text more only where texts lack."""
-    some = min(len(values), 16 * n)
+def _strongest(rows: np.ndarray, values: np.ndarray, said: Said, n: int) -> np.ndarray:
+    """The places of the n strongest that say different things, the strongest first; the same where others lack."""
+    some = min(len(values), 4 * n)
     while True:
         best = np.argpartition(-values, some - 1)[:some]
         best = best[np.lexsort((best, -values[best]))]
-        _, first = np.unique(texts[best], return_index=True)
+        _, first = np.unique(said(rows[best]), return_index=True)
         if len(first) >= n or some == len(values):
             break
         some = min(len(values), 4 * some)

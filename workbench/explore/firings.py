@@ -8,7 +8,6 @@ its firings. What has been written of an unfinished pass stays, and the pass goe
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +55,6 @@ def write_shard(path: Path, texts: Sequence[Read], width: int) -> Path:
         "ids": ids.astype(np.int32),
         "lengths": np.array([len(text.ids) for text in texts], np.int64),
         "sources": np.array([text.source for text in texts], np.int64),
-        "same": np.array([_fingerprint(text.ids) for text in texts], np.uint64),
         "offsets": offsets,
         "features": features,
         "values": values,
@@ -70,11 +68,6 @@ def write_shard(path: Path, texts: Sequence[Read], width: int) -> Path:
             arrays[f"{name}_offsets"] = _offsets(np.concatenate([counts for counts, _ in sets]))
             arrays[name] = np.concatenate([numbers for _, numbers in sets]).astype(np.int16)
     return save_arrays(path, arrays, {"width": width})
-
-
-def _fingerprint(ids: np.ndarray) -> int:
-    """A number that is the same for texts that say the same."""
-    return int.from_bytes(hashlib.blake2b(ids.astype(np.int32).tobytes(), digest_size=8).digest(), "little")
 
 
 def _offsets(counts: np.ndarray) -> np.ndarray:
@@ -114,7 +107,7 @@ class Firings:
     Attributes:
         width: F. tokens, texts: how many there are.
         starts: the row of the first token of each text, and the number of tokens. [texts + 1]
-        sources: of which text that was given each is, or is a piece. same: equal for texts that say the same. [texts]
+        sources: of which text that was given each is, or is a piece. [texts]
         counts: at how many tokens each feature fires. [F]
     """
 
@@ -125,9 +118,7 @@ class Firings:
         self.bases = _offsets(np.array([len(shard["ids"]) for shard in self.shards]))
         self.starts = _offsets(np.concatenate([shard["lengths"] for shard in self.shards]))
         self.tokens, self.texts = int(self.bases[-1]), len(self.starts) - 1
-        self.sources, self.same = (
-            np.concatenate([shard[name] for shard in self.shards]) for name in ("sources", "same")
-        )
+        self.sources = np.concatenate([shard["sources"] for shard in self.shards])
         self.counts = sum(np.diff(shard["by_feature"]) for shard in self.shards)
 
     def ids(self, rows: np.ndarray) -> np.ndarray:

@@ -32,10 +32,14 @@ PART = 2**14
 """Features that are kept in one file."""
 DENSE = 2**24
 """Entries of a block's correlations that are summed in a dense matrix; of more, the pairs are sorted."""
+HELD = 2**21
+"""Pairs that fire together that are held at once."""
 FEATURES, NEURONS = 10, 5
 """How many correlated features and neurons are kept."""
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried for a concept, as shares of a feature's maximum."""
+SAID = 8
+"""Tokens up to which two examples must be the same to count as one."""
 CONCEPTS, WORTH = 5, 0.2
 """Concepts that are kept of a feature: its best, and every one with such an F1 where it was chosen."""
 
@@ -118,6 +122,7 @@ class _Summing:
         examples, around, tokens, with_features = Ragged(), Ragged(), Ragged(), Ragged()
         with_neurons, concepts = Ragged(), Ragged()
         for block in _within(self.firings, first, last):
+            carried = self.labels.at(block) if self.labels is not None else None
             for number in range(len(block.offsets) - 1):
                 feature = block.first + number
                 rows, values = block.of(number)
@@ -127,7 +132,7 @@ class _Summing:
                 self._examples(feature, rows, values, examples, around)
                 self._tokens(rows, values, tokens)
                 if self.labels is not None:
-                    self.labels.score(rows, values, float(self.sums[2, feature]), concepts)
+                    self.labels.score(rows, values, carried, int(block.offsets[number]), concepts)
             self._together(block, with_features)
             self._neurons(block, with_neurons)
             done(len(block.offsets) - 1)
@@ -154,8 +159,7 @@ class _Summing:
 
     def _examples(self, feature: int, rows: np.ndarray, values: np.ndarray, examples: Ragged, around: Ragged) -> None:
         firings = self.firings
-        same = firings.same[firings.texts_of(rows)]
-        chosen = choose(feature, rows, values, same, self.choice, self.seed)
+        chosen = choose(feature, rows, values, self._said, self.choice, self.seed)
         kinds, groups = chosen.kinds, chosen.groups
         at, strengths = rows[chosen.at], values[chosen.at]
         z = np.zeros(len(at), np.float32)
@@ -183,6 +187,16 @@ class _Summing:
             share=(value / maximum).astype(np.float16),
         )
 
+    def _said(self, rows: np.ndarray) -> np.ndarray:
+        """Numbers that are the same for tokens that are and follow the same, up to eight tokens in their texts."""
+        begins = self.firings.starts[self.firings.texts_of(rows)]
+        said = np.zeros(len(rows), np.uint64)
+        for back in range(SAID):
+            at = rows - back
+            ids = np.where(at >= begins, self.firings.ids(np.maximum(at, begins)), -1)
+            said = mixed(ids + 1, said)
+        return said
+
     def _tokens(self, rows: np.ndarray, values: np.ndarray, tokens: Ragged) -> None:
         """The tokens with the largest shares of the feature's activation."""
         ids, place = np.unique(self.firings.ids(rows), return_inverse=True)
@@ -201,58 +215,54 @@ class _Summing:
     def _together(self, block: Block, out: Ragged) -> None:
         """The features that correlate most with each of a block, of all that ever fire with it."""
         n, width = len(block.offsets) - 1, self.firings.width
-        owner = block.features
-        step = max(
-            1, 2**23 // max(1, round(len(self.firings.shards[0]["features"]) / len(self.firings.shards[0]["ids"])))
-        )
-        keys, products = [], []
-        dense = np.zeros((2, n * width)) if n * width <= DENSE else None
+        is_dense = n * width <= DENSE
+        key, product, both = self._products(block, is_dense)
+        one, other = key // width, key % width
+        means, deviations = self._moments()
+        mine = block.first + one
+        r = product / self.firings.tokens - means[mine] * means[other]
+        r = (r / np.maximum(deviations[mine] * deviations[other], 1e-30)).astype(np.float32)
+        r[mine == other] = -np.inf
+        if is_dense:
+            table = torch.full((n, width), -torch.inf)
+            table.view(-1)[torch.from_numpy(key)] = torch.from_numpy(r)
+            best, number = table.topk(min(FEATURES, width), dim=-1)
+            at = (torch.arange(n)[:, None] * width + number).flatten()[best.flatten() > -torch.inf].numpy()
+            order = np.searchsorted(key, at)
+        else:
+            order = np.lexsort((-r, one))
+            first = np.searchsorted(one[order], one[order], side="left")
+            order = order[(np.arange(len(order)) - first < FEATURES) & (r[order] > -np.inf)]
+        found = {"number": other[order].astype(np.int32), "r": r[order], "both": both[order].astype(np.uint32)}
+        out.add(np.bincount(one[order], minlength=n), **found)
+
+    def _products(self, block: Block, is_dense: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of all pairs that fire together, in the order of their keys (feature of the block · F + feature), Σ f g and n."""
+        n, width = len(block.offsets) - 1, self.firings.width
+        dense = np.zeros((2, n * width if is_dense else 0))
+        owner, keys, sums = block.features, [np.zeros(0, np.int64)], [np.zeros((2, 0))]
+        step = max(1, round(HELD * self.firings.tokens / max(1, int(self.firings.counts.sum()))))
         for start in range(0, len(block.rows), step):
             part = slice(start, start + step)
             place, feature, value = self.firings.beside(block.rows[part])
             key = owner[part][place] * width + feature
             product = block.values[part][place].astype(np.float64) * value
-            if dense is not None:
+            if is_dense:
                 dense[0] += np.bincount(key, product, n * width)
                 dense[1] += np.bincount(key, minlength=n * width)
             else:
                 unique, inverse, count = np.unique(key, return_inverse=True, return_counts=True)
                 keys.append(unique)
-                products.append(np.stack([np.bincount(inverse, product), count]))
-        if dense is not None:
+                sums.append(np.stack([np.bincount(inverse, product, len(unique)), count]))
+        if is_dense:
             key = np.flatnonzero(dense[1])
-            product, together = dense[:, key]
-        else:
-            key, inverse = np.unique(np.concatenate([np.zeros(0, np.int64), *keys]), return_inverse=True)
-            joined = np.concatenate([np.zeros((2, 0)), *products], 1)
-            product, together = (np.bincount(inverse, row, len(key)) for row in joined)
-        one, other = key // width, key % width
-        means, deviations = self._moments()
-        mine = block.first + one
-        r = product / self.firings.tokens - means[mine] * means[other]
-        r /= np.maximum(deviations[mine] * deviations[other], 1e-30)
-        keep = mine != other
-        self._best(
-            out,
-            n,
-            one[keep],
-            r[keep],
-            FEATURES,
-            number=other[keep].astype(np.int32),
-            both=together[keep].astype(np.uint32),
-        )
+            return key, *dense[:, key]
+        key, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+        return key, *(np.bincount(inverse, row, len(key)) for row in np.concatenate(sums, 1))
 
     def _moments(self) -> tuple[np.ndarray, np.ndarray]:
         mean = self.sums[0] / self.firings.tokens
         return mean, np.sqrt(np.maximum(self.sums[1] / self.firings.tokens - mean**2, 0))
-
-    def _best(self, out: Ragged, n: int, one: np.ndarray, r: np.ndarray, most: int, **columns: np.ndarray) -> None:
-        """Of each of n features the few largest r, the largest first."""
-        order = np.lexsort((-r, one))
-        first = np.searchsorted(one[order], one[order], side="left")
-        order = order[np.arange(len(order)) - first < most]
-        kept = {name: column[order] for name, column in columns.items()}
-        out.add(np.bincount(one[order], minlength=n), r=r[order].astype(np.float32), **kept)
 
     def _neurons(self, block: Block, out: Ragged) -> None:
         """The neurons that correlate most with each feature of a block: over all tokens, or over the random ones."""
@@ -393,27 +403,42 @@ class _Labels:
         open_ = np.repeat(np.arange(len(shard["ids"])), np.diff(shard["undecided_offsets"])) * self.n
         return np.isin(mine, open_ + shard["undecided"])
 
-    def score(self, rows: np.ndarray, values: np.ndarray, maximum: float, out: Ragged) -> None:
-        """Add one feature's best concepts, with what they score on the other half of the texts."""
+    def at(self, block: Block) -> list[tuple[np.ndarray, np.ndarray]]:
+        """What tokens of a block carry, and what they leave open: (places among its firings, concepts), in order."""
+        found = []
+        for name in ("concepts", "undecided") if self.has_open else ("concepts",):
+            place, concept = self.firings.sets(name, block.rows)
+            order = np.argsort(place, kind="stable")
+            found.append((place[order], concept[order].astype(np.int64)))
+        if self.has_open:
+            (place, concept), (open_, its) = found
+            keep = ~np.isin(place * self.n + concept, open_ * self.n + its)
+            found[0] = place[keep], concept[keep]
+        return found
+
+    def score(
+        self,
+        rows: np.ndarray,
+        values: np.ndarray,
+        carried: list[tuple[np.ndarray, np.ndarray]],
+        first: int,
+        out: Ragged,
+    ) -> None:
+        """Add one feature's best concepts, with what they score on the other half of the texts.
+
+        Its firings are those of a block from the place `first` on, and `carried` is what `at` gave of that block.
+        """
         if not len(rows):
             out.add(np.array([0]), number=np.zeros(0, np.int16), scores=np.zeros((0, 10), np.float32))
             return
         levels = len(LEVELS)
-        limits = np.array(LEVELS) * maximum
+        limits = np.array(LEVELS) * float(values.max())
         level = np.searchsorted(limits, values, side="left") - 1  # the highest that it is above
         text = self.firings.texts_of(rows)
         half = self.half[text]
-        place, concept = self.firings.sets("concepts", rows)
-        concept = concept.astype(np.int64)
+        (place, concept), (undecided, its) = (*[_cut(one, first, len(rows)) for one in carried], _NONE)[:2]
         on = _above(np.bincount(half * levels + level, minlength=2 * levels).reshape(2, 1, levels))
-        if self.has_open:
-            undecided, its = self.firings.sets("undecided", rows)
-            its = its.astype(np.int64)
-            keep = ~np.isin(place * self.n + concept, undecided * self.n + its)
-            place, concept = place[keep], concept[keep]
-            left = _above(self._counted(half[undecided], its, level[undecided]))
-        else:
-            undecided, its, left = place[:0], concept[:0], 0
+        left = _above(self._counted(half[undecided], its, level[undecided]))
         hits = _above(self._counted(half[place], concept, level[place]))
         alarms = on - left - hits
         f1 = 2 * hits[0] / np.maximum(hits[0] + alarms[0] + self.totals[0][:, None], 1)
@@ -451,6 +476,15 @@ class _Labels:
         fp = np.bincount(text[over & ~hit & count], minlength=texts)
         carried = np.where(self.half == 1, self.carried[:, concept], 0)
         return [*_ratio(2 * tp, tp + fp + carried), *_ratio(tp, tp + fp), *_ratio(tp, carried)]
+
+
+_NONE = np.zeros(0, np.int64), np.zeros(0, np.int64)
+
+
+def _cut(found: tuple[np.ndarray, np.ndarray], first: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    """What is at so many places from one on, the places counted from there."""
+    low, high = np.searchsorted(found[0], (first, first + n))
+    return found[0][low:high] - first, found[1][low:high]
 
 
 def _above(counts: np.ndarray) -> np.ndarray:
