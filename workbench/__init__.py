@@ -28,6 +28,8 @@ explore                  features → meaning
     notes                  labels, notes, lists, ratings in one file that loses nothing; a search over them
     drawing                texts that have a concept and texts that lack it, drawn from labels
     controls               what else could tell them apart: random features, neurons, difference of means, probe
+    ratings                hypotheses rated blind, from 0 to 3; how far raters agree
+    comparing              the unit of another dictionary or model that fires as one does
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
     interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept

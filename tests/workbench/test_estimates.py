@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from workbench.estimates import Estimate, area, digits, grouped, mean, proportion, share
+from workbench.estimates import Estimate, area, digits, grouped, mean, median, proportion, share
 
 
 @pytest.mark.parametrize("p", [0.05, 0.5, 0.95])
@@ -34,6 +34,15 @@ def test_a_share_without_groups_is_a_proportion() -> None:
     hits = [True] * 31 + [False] * 9
     assert share(hits) == proportion(31, 40) and share(hits, range(40)) == proportion(31, 40)
     assert share([True] * 12, "aaabbbcccddd").low == proportion(4, 4).low, "four things that agree"
+
+
+@pytest.mark.parametrize("n", [6, 25, 400])
+def test_the_interval_of_a_median_covers_it_at_least_nineteen_times_in_twenty(n: int) -> None:
+    rng = random.Random(0)
+    some = [median([rng.lognormvariate(0, 2) for _ in range(n)]) for _ in range(1000)]
+    assert 0.94 < sum(one.low <= 1 <= one.high for one in some) / 1000 < 0.985
+    assert median([1, 2, 3, 9]).value == 2.5 and median([3, 1, 2]).value == 2
+    assert math.isinf(median([1.0] * 5).low) and not math.isinf(median([1.0] * 6).low)
 
 
 @pytest.mark.parametrize("n", [2, 3, 5, 30])

@@ -8,8 +8,11 @@ from .examples import Choice
 from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
 from .logits import Logits
 from .notes import Label, Notes
+from .ratings import RUBRIC, Agreement, Session, agreement, results, sample
 
 __all__ = [
+    "RUBRIC",
+    "Agreement",
     "Card",
     "Choice",
     "Claim",
@@ -23,10 +26,14 @@ __all__ = [
     "Measured",
     "Notes",
     "Related",
+    "Session",
+    "agreement",
     "best_matches",
     "drawn",
     "find",
     "index",
     "open",
+    "results",
+    "sample",
     "test",
 ]
