@@ -18,8 +18,8 @@ from ..files import mapped, save_arrays
 
 SHARD = 2**17
 """Tokens that a shard aims at."""
-FIRINGS = 2**18
-"""Firings of a block of features that are held at once."""
+FIRINGS, FEATURES = 2**18, 2**14
+"""Firings, and features, of a block that is held at once."""
 
 
 @dataclass(frozen=True)
@@ -159,15 +159,15 @@ class Firings:
         for number in np.unique(shard):
             yield int(number), np.flatnonzero(shard == number)
 
-    def blocks(self, at_most: int = FIRINGS, features: int = 2**14) -> Iterator[Block]:
-        """All features in blocks of so many firings, or of one feature that has more, and of so many features."""
-        first = 0
+    def blocks(self, first: int = 0, last: int | None = None) -> Iterator[Block]:
+        """Features from one on, up to another, in blocks of so many firings, or of one feature that has more."""
+        last = self.width if last is None else last
         total = _offsets(self.counts)
-        while first < self.width:
-            last = int(np.searchsorted(total, total[first] + at_most, side="right")) - 1
-            last = min(max(last, first + 1), first + features, self.width)
-            yield self.block(first, last)
-            first = last
+        while first < last:
+            end = int(np.searchsorted(total, total[first] + FIRINGS, side="right")) - 1
+            end = min(max(end, first + 1), first + FEATURES, last)
+            yield self.block(first, end)
+            first = end
 
     def block(self, first: int, last: int) -> Block:
         """The firings of the features from one on, up to another."""

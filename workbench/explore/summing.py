@@ -121,7 +121,7 @@ class _Summing:
         }
         examples, around, tokens, with_features = Ragged(), Ragged(), Ragged(), Ragged()
         with_neurons, concepts = Ragged(), Ragged()
-        for block in _within(self.firings, first, last):
+        for block in self.firings.blocks(first, last):
             carried = self.labels.at(block) if self.labels is not None else None
             for number in range(len(block.offsets) - 1):
                 feature = block.first + number
@@ -237,7 +237,7 @@ class _Summing:
         out.add(np.bincount(one[order], minlength=n), **found)
 
     def _products(self, block: Block, is_dense: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Of all pairs that fire together, in the order of their keys (feature of the block · F + feature), Σ f g and n."""
+        """Of all pairs that fire together their keys (feature of the block · F + feature), in order, Σ f g and n."""
         n, width = len(block.offsets) - 1, self.firings.width
         dense = np.zeros((2, n * width if is_dense else 0))
         owner, keys, sums = block.features, [np.zeros(0, np.int64)], [np.zeros((2, 0))]
@@ -296,16 +296,6 @@ class _Summing:
             number=best.reshape(-1).astype(np.int32),
             r=np.take_along_axis(r[alive], best, 1).reshape(-1).astype(np.float32),
         )
-
-
-def _within(firings: Firings, first: int, last: int) -> Iterator[Block]:
-    """The blocks of some features."""
-    total = np.concatenate([[0], np.cumsum(firings.counts)])
-    while first < last:
-        end = int(np.searchsorted(total, total[first] + 2**18, side="right")) - 1
-        end = min(max(end, first + 1), last)
-        yield firings.block(first, end)
-        first = end
 
 
 def _occurrences(firings: Firings) -> np.ndarray:
