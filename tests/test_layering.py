@@ -62,6 +62,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "explore.controls": (5, MODEL | {"decompose.dictionaries", "decompose.coordinates"}),
     "explore.claims": (6, INSIDE),
     "explore.comparing": (5, INSIDE),
+    "explore.families": (6, INSIDE),
     "intervene.steering": (5, INSIDE),
     "explain.graphs": (5, INSIDE),
     "edit": (5, INSIDE),

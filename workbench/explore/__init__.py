@@ -5,6 +5,7 @@ from .claims import Claim, Measured, find, test
 from .comparing import Matches, best_matches
 from .drawing import Drawn, drawn
 from .examples import Choice
+from .families import Families, Relative, Told, splitting, tell
 from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
 from .logits import Logits
 from .notes import Label, Notes
@@ -19,6 +20,7 @@ __all__ = [
     "ConceptScore",
     "Drawn",
     "Example",
+    "Families",
     "Index",
     "Label",
     "Logits",
@@ -26,7 +28,9 @@ __all__ = [
     "Measured",
     "Notes",
     "Related",
+    "Relative",
     "Session",
+    "Told",
     "agreement",
     "best_matches",
     "drawn",
@@ -35,5 +39,7 @@ __all__ = [
     "open",
     "results",
     "sample",
+    "splitting",
+    "tell",
     "test",
 ]

@@ -45,6 +45,7 @@ class Matches:
         r: Pearson's correlation of the two over all tokens of the other texts, nan where it fired too rarely. [A]
         counts: on how many of those tokens each unit fired. [A]
         together: on how many of them its match fired too. [A]
+        of_match: on how many tokens every unit of the second fired. [B]
         control: r found and measured in the same way with the second's tokens in random order; None if not asked for.
         tokens, texts: on how many r was measured.
         least: with fewer firings than this in either half, a unit is left out.
@@ -55,6 +56,7 @@ class Matches:
     r: Float[Tensor, " A"]
     counts: Int[Tensor, " A"]
     together: Int[Tensor, " A"]
+    of_match: Int[Tensor, " B"]
     control: Float[Tensor, " A"] | None
     tokens: int
     texts: int
@@ -168,6 +170,7 @@ def best_matches(
         r=r[0],
         counts=sums[0].count,
         together=sums[0].together,
+        of_match=sums[0].b[0].long(),
         control=r[1] if control else None,
         tokens=sums[0].n,
         texts=len(texts[1::2]),
@@ -196,6 +199,12 @@ class Entries:
         rows, places = (features.values > 0).nonzero(as_tuple=True)
         units, values = features.indices[rows, places], features.values[rows, places]
         return cls(rows, units, values, len(features.values), features.width)
+
+    @classmethod
+    def where(cls, matrix: Float[Tensor, "N F"]) -> Entries:
+        """Those of a matrix."""
+        rows, units = matrix.nonzero(as_tuple=True)
+        return cls(rows, units, matrix[rows, units], *matrix.shape)
 
     @property
     def crowded(self) -> bool:
@@ -272,27 +281,35 @@ class _Pair:
             ways = [b, b[shuffled]][: self.ways]
             yield Entries.of(a), [Entries.of(way) for way in ways]
 
-    @torch.no_grad()
     def _encoded(self, texts: list[str]) -> tuple[Features, Features]:
-        tokens = self.model_a.tokens(texts)
-        if self.model_b is not self.model_a:
-            its = self.model_b.tokens(texts)
-            if its.ids.shape != tokens.ids.shape or not torch.equal(its.ids.cpu(), tokens.ids.cpu()):
-                raise ValueError(
-                    f"{self.model_a.name} and {self.model_b.name} split the same text into different tokens; "
-                    "their units can be compared only where both read the same ones"
-                )
-        ends = ((self.model_a, self.a), (self.model_b, self.b))
-        sites = [tuple(map(canonical, dictionary.reads)) for _, dictionary in ends]
-        if self.model_a is self.model_b:
-            values = [self.model_a.read(tokens, at=list(dict.fromkeys(sites[0] + sites[1])))] * 2
-        else:
-            values = [model.read(tokens, at=at) for (model, _), at in zip(ends, sites, strict=True)]
-        text = tokens.places.text
-        return tuple(
-            dictionary.encode(torch.cat([some[site].flatten(2) for site in at], -1)[text.to(model.device)]).to("cpu")
-            for (model, dictionary), at, some in zip(ends, sites, values, strict=True)
-        )
+        (a, _), (b, _) = encoded([(self.model_a, self.a), (self.model_b, self.b)], texts)
+        return a, b
+
+
+@torch.no_grad()
+def encoded(ends: Sequence[tuple[Model, Dictionary]], texts: Sequence[str]) -> list[tuple[Features, list[int]]]:
+    """What is on at every token of some texts in several dictionaries, BOS left out, and each text's number of tokens.
+
+    A model is run once for all dictionaries that read it.
+    """
+    first = ends[0][0]
+    tokens = first.tokens(texts)
+    text = tokens.places.text
+    read: dict[Model, dict[str, Tensor]] = {}
+    for model in dict.fromkeys(model for model, _ in ends):
+        its = tokens if model is first else model.tokens(texts)
+        if its.ids.shape != tokens.ids.shape or not torch.equal(its.ids.cpu(), tokens.ids.cpu()):
+            raise ValueError(
+                f"{first.name} and {model.name} split the same text into different tokens; "
+                "their units can be compared only where both read the same ones"
+            )
+        sites = [canonical(site) for one, dictionary in ends if one is model for site in dictionary.reads]
+        read[model] = model.read(its, at=list(dict.fromkeys(sites)))
+    found = []
+    for model, dictionary in ends:
+        x = torch.cat([read[model][canonical(site)].flatten(2) for site in dictionary.reads], -1)
+        found.append((dictionary.encode(x[text.to(x.device)]).to("cpu"), text.sum(-1).tolist()))
+    return found
 
 
 def _chosen(pair: _Pair, texts: Sequence[str], least: int) -> list[Int[Tensor, " A"]]:
