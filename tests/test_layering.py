@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "explore.claims": (6, INSIDE),
     "explore.comparing": (5, INSIDE),
     "explore.families": (6, INSIDE),
+    "explore.coverage": (6, {"decompose.recovery"}),
     "intervene.steering": (5, INSIDE),
     "explain.graphs": (5, INSIDE),
     "edit": (5, INSIDE),

@@ -31,6 +31,7 @@ explore                  features → meaning
     ratings                hypotheses rated blind, from 0 to 3; how far raters agree
     comparing              the unit of another dictionary or model that fires as one does
     families               what a feature becomes in wider dictionaries: its children, and what they are about
+    coverage               how often a concept must occur to have a feature, by the width of the dictionary
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
     interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept

@@ -3,6 +3,7 @@
 from .cards import Card, ConceptScore, Example, Related
 from .claims import Claim, Measured, find, test
 from .comparing import Matches, best_matches
+from .coverage import Completeness, completeness
 from .drawing import Drawn, drawn
 from .examples import Choice
 from .families import Families, Relative, Told, splitting, tell
@@ -17,6 +18,7 @@ __all__ = [
     "Card",
     "Choice",
     "Claim",
+    "Completeness",
     "ConceptScore",
     "Drawn",
     "Example",
@@ -33,6 +35,7 @@ __all__ = [
     "Told",
     "agreement",
     "best_matches",
+    "completeness",
     "drawn",
     "find",
     "index",
