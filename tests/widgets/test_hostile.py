@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from widgets.fake_units import Units
 
 import workbench as wb
-from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor
+from workbench.explore import Notes
+from workbench_widgets import ActivationHeatmap, Bench, RatingPanel, SteeringPanel, TrainingMonitor
 
 TEXT = "the golden bridge"
 MESSAGES = 3000
@@ -27,8 +30,26 @@ WORDS = [
 ]
 TRAITS = "unit text stream layer selected start against rows colour strengths prompt seed temperature draw focused"
 OTHERS = "features is_open view numbers page running error heard _esm _css _model_name comm layout close __class__ none"
-NAMES = f"{TRAITS} {OTHERS}".split()
-KINDS = ["cancel", "generate", "add", "remove", "tops", "map", "undo", "redo", "select", "pause", "save", "stop", "x"]
+NAMES = f"{TRAITS} {OTHERS} rater shading".split()
+KINDS = [
+    "rate",
+    "skip",
+    "back",
+    "unblind",
+    "cancel",
+    "generate",
+    "add",
+    "remove",
+    "tops",
+    "map",
+    "undo",
+    "redo",
+    "select",
+    "pause",
+    "save",
+    "stop",
+    "x",
+]
 FIELDS = ["text", "token", "layer", "site", "feature", "example", "__init__", 3, None]
 
 
@@ -53,7 +74,10 @@ def message(chance: random.Random) -> Any:
         state = {chance.choice(NAMES): anything(chance) for _ in range(chance.randrange(1, 4))}
         return {"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []}
     if roll < 0.7:
-        numbers = {name: anything(chance) for name in ("number", "row", "first", "behind", "feature", "value")}
+        numbers = {
+            name: anything(chance)
+            for name in ("number", "row", "first", "behind", "feature", "value", "score", "place")
+        }
         content = {"kind": chance.choice(KINDS), "field": chance.choice(FIELDS), **numbers}
         return {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
     if roll < 0.8:
@@ -152,4 +176,21 @@ def test_a_monitor_survives_anything(front: Callable, loud: list[str], caplog: p
     monitor.wait()
     training.pause()
     assert training.finish().width == 16
+    assert loud == [] and caplog.records == []
+
+
+def test_a_rating_panel_survives_anything(
+    front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    with Notes(tmp_path / "notes.sqlite") as notes:
+        panel = RatingPanel(Units(notes), Units(notes, "neuron"), n=12, rater="Ada")
+        front(panel)
+        forms = panel.get_state()
+        bombard(panel, 5)
+        assert (panel._esm, panel._css, panel.rubric) == (forms["_esm"], forms["_css"], forms["rubric"])
+        ratings = panel.ratings()
+        assert set(ratings["item"]) <= set(range(12)) and set(ratings["score"].dropna()) <= {0, 1, 2, 3}
+        panel.rater = "Bob"
+        panel.rate(2)
+        assert (panel.rated, panel.error) == (1, "")
     assert loud == [] and caplog.records == []

@@ -6,7 +6,7 @@ import base64
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from widgets.fake_units import Units
 
 import workbench as wb
-from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel, TrainingMonitor, _picture
+from workbench.explore import Notes
+from workbench_widgets import ActivationHeatmap, Bench, RatingPanel, SteeringPanel, TrainingMonitor, _picture
 from workbench_widgets._array import from_wire
 from workbench_widgets._picture import Picture
 
@@ -24,7 +26,13 @@ TEXT = "the golden bridge"
 HOSTILE = "<b>red</b>"
 
 
-def widgets(model: Any, sae: Any) -> list[Any]:
+@pytest.fixture
+def notes(tmp_path: Path) -> Iterator[Notes]:
+    with Notes(tmp_path / "notes.sqlite") as notes:
+        yield notes
+
+
+def widgets(model: Any, sae: Any, notes: Notes) -> list[Any]:
     bench = Bench(model, sae)
     rows = torch.randn(256, 8, generator=torch.Generator().manual_seed(0))
     training = wb.decompose.train(rows, "topk", at="resid_post.0", width=16, k=2, steps=20, batch=64)
@@ -35,12 +43,13 @@ def widgets(model: Any, sae: Any) -> list[Any]:
         ActivationHeatmap(model, TEXT, site="pattern"),
         bench.steer("the golden", [20, 50], new_tokens=5).wait(),
         TrainingMonitor(training),
+        RatingPanel(Units(notes), n=12, rater="Ada"),
         bench,
     ]
 
 
-def test_every_widget_has_a_picture_and_words(model: Any, sae: Any) -> None:
-    for widget in widgets(model, sae):
+def test_every_widget_has_a_picture_and_words(model: Any, sae: Any, notes: Notes) -> None:
+    for widget in widgets(model, sae, notes):
         data, _ = widget._repr_mimebundle_()
         picture = Image.open(io.BytesIO(base64.b64decode(data["image/png"])))
         assert picture.width > 300 and picture.height > 60
@@ -96,8 +105,8 @@ def array_of(widget: dict[str, Any], *path: str | int) -> np.ndarray:
     return from_wire({**wire, "data": base64.b64decode(data)})
 
 
-def test_every_widget_is_one_file_that_names_no_address(model: Any, sae: Any) -> None:
-    for widget in widgets(model, sae)[:-1]:
+def test_every_widget_is_one_file_that_names_no_address(model: Any, sae: Any, notes: Notes) -> None:
+    for widget in widgets(model, sae, notes)[:-1]:
         html = widget.to_html()
         assert "default-src 'none'" in html
         assert not re.search(r"""(?:src|href)\s*=\s*["']|@import|url\(""", html.split("wb-programs")[0])

@@ -24,6 +24,10 @@ LAST = 2**31 - 1
 """The largest whole number that the browser and Python both hold."""
 
 
+METHODS = ("update", "request_state", "custom")
+"""Of messages that ipywidgets takes; it logs an error for any other."""
+
+
 class Frontend(anywidget.AnyWidget):
     """A widget that takes only well-formed gestures from its front end, and complains in words.
 
@@ -154,8 +158,11 @@ class Frontend(anywidget.AnyWidget):
     def _takes(self, name: str, value: object) -> bool:
         if name not in self.gestures or not _is_whole(value):
             return False
+        trait = self.traits()[name]
+        if isinstance(value, bool) and not isinstance(trait, t.Bool):  # to Python it is a number, too
+            return False
         try:
-            self.traits()[name]._validate(self, value)
+            trait._validate(self, value)
         except (t.TraitError, TypeError, ValueError, OverflowError):
             return False
         return True
@@ -294,7 +301,7 @@ def _is_message(msg: object) -> bool:
         state, paths = data.get("state", {}), data.get("buffer_paths", [])
     except (TypeError, KeyError, AttributeError):
         return False
-    if not (isinstance(data, dict) and isinstance(data.get("method"), str) and isinstance(state, dict)):
+    if not (isinstance(data, dict) and data.get("method") in METHODS and isinstance(state, dict)):
         return False
     if data["method"] == "custom" and "content" not in data:
         return False

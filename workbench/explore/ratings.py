@@ -158,8 +158,8 @@ class Item:
         group: which tenth of the activation range, 0 the lowest; of "top", the rank.
         value: the activation at the token.
         text: the number of the text; token: the place in it, BOS included.
-        pieces: the text around the token; at: which of them the token is.
-        values: the activation at every one of them.
+        at: which of the pieces the token is.
+        ids, pieces: the tokens around it; values: the activation at every one of them.
     """
 
     source: str
@@ -172,12 +172,13 @@ class Item:
     text: int
     token: int
     at: int
+    ids: tuple[int, ...] = field(repr=False)
     pieces: tuple[str, ...] = field(repr=False)
     values: tuple[float, ...] = field(repr=False)
 
     def about(self) -> dict[str, Any]:
         """All that tells what the item was, without its text."""
-        return {name: value for name, value in asdict(self).items() if name not in ("pieces", "values", "at")}
+        return {name: value for name, value in asdict(self).items() if name not in ("ids", "pieces", "values", "at")}
 
 
 @dataclass(frozen=True)
@@ -299,8 +300,12 @@ def _name(indexes: Mapping[str, Any], claims: Mapping[str, Mapping[int, str]], n
 
 
 def _restored(name: str, plan: Mapping[str, Any]) -> Session:
-    items = [{**item, "pieces": tuple(item["pieces"]), "values": tuple(item["values"])} for item in plan["items"]]
+    items = [{name: _frozen(value) for name, value in item.items()} for item in plan["items"]]
     return Session(name, plan["seed"], tuple(Item(**item) for item in items))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _draw(
@@ -318,7 +323,7 @@ def _draw(
         place = (int(example.text), int(example.token))
         used[unit].add(place)
         about = (source, unit, hypothesis, how, example.kind, int(example.group), float(example.value))
-        texts = (tuple(example.pieces), tuple(map(float, example.values)))
+        texts = (tuple(map(int, example.ids)), tuple(example.pieces), tuple(map(float, example.values)))
         items.append(Item(*about, *place, int(example.at), *texts))
         if len(items) == n:
             return items

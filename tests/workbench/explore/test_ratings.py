@@ -151,7 +151,15 @@ class Units:
         text, token = number + 10 * group + 1000 * len(kind), 3
         values = (0.0, 0.0, value, 0.0)
         return SimpleNamespace(
-            kind=kind, group=group, text=text, token=token, value=value, at=2, pieces=pieces, values=values
+            kind=kind,
+            group=group,
+            text=text,
+            token=token,
+            value=value,
+            at=2,
+            ids=(1, 2, 3, 4),
+            pieces=pieces,
+            values=values,
         )
 
 
