@@ -1,0 +1,190 @@
+"""Dashboards of every feature, beside SAEDashboard: the same model, dictionary and tokens, in one run.
+
+    benchmarks/peers/make.sh build/peers
+    python benchmarks/dashboards.py build/peers [THREADS …]
+
+SAEDashboard takes rows of one length, so documents are laid end to end and cut into rows; only rows that their own
+text gives back token for token are used, and both sides read the same ids. First it is checked that TransformerLens
+and SAELens compute the same logits and activations as we do. Then each way runs in a process of its own, in turn,
+several rounds; a ratio is taken within its round.
+
+What each makes. Both: density, histogram, strongest examples and examples per interval in context, logits, their
+histogram, correlated features and neurons. SAEDashboard correlates only with features of the same minibatch, and
+SaeVisRunner's own defaults show 11 tokens of an example; ours correlates all pairs, and adds quantiles, near misses,
+silent examples, and the tokens that a feature fires on. Its Neuronpedia runner writes JSON, ours an index from which
+cards are made when they are asked for; so ours is given without cards and with every card made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+import workbench as wb
+
+ROWS, LENGTH, ROUNDS = 800, 128, 3
+WAYS = {"workbench": 4096, "default": 512, "neuronpedia": 4096, "tuned": 4096}
+"""Way → features. The default runs the model anew for every 256 features, so that 512 of them tell of all."""
+NAMES = {
+    "workbench": "workbench",
+    "default": "SAEDashboard, SaeVisRunner's defaults (256 features, 64 rows)",
+    "neuronpedia": "SAEDashboard, its Neuronpedia runner's defaults (128 features, 32 rows, cached)",
+    "tuned": "SAEDashboard, tuned (64 features, 32 rows, cached)",
+}
+CARDS = 256
+"""Cards that are made and timed."""
+TOLERANCE = 1e-4
+RESULTS = Path(__file__).parent.parent / "build" / "dashboards.json"
+
+
+def main(peers: Path, threads: list[int]) -> None:
+    """Check that both compute the same, time each way in turn, print a table and keep its numbers."""
+    with tempfile.TemporaryDirectory() as held:
+        folder = Path(held)
+        lay(folder)
+        agreed = peer(peers, folder, 1, "check")
+        print(f"the same model: logits differ by at most {agreed['logits']:.0e}, activations of up to "
+              f"{agreed['largest']:.0f} by {agreed['activations']:.0e}; {agreed['fired_differently']} of "
+              f"{agreed['fired']:,} firings differ")  # fmt: skip
+        if max(agreed["logits"], agreed["activations"]) > TOLERANCE:
+            raise SystemExit("TransformerLens or SAELens computes something else: there is nothing to compare")
+        found = {str(n): rounds(peers, folder, n) for n in threads}
+    results = {"rows": ROWS, "length": LENGTH, "agreement": agreed, "threads": found}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    for n, ways in found.items():
+        table(int(n), ways)
+
+
+def rounds(peers: Path, folder: Path, threads: int) -> dict[str, list[dict]]:
+    """Every way's figures, round by round."""
+    found: dict[str, list[dict]] = {way: [] for way in WAYS}
+    for _ in range(ROUNDS):
+        for way, width in WAYS.items():
+            one = ours(folder, threads) if way == "workbench" else peer(peers, folder, threads, way, width)
+            found[way].append(one)
+            print(f"  {threads} thread(s), {way}: {one['features'] / one['seconds']:.1f} features/s", file=sys.stderr)
+    return found
+
+
+def table(threads: int, ways: dict[str, list[dict]]) -> None:
+    """Medians; ratios with the least and the largest of the rounds."""
+    mine = ways["workbench"]
+    print(f"\n{ROWS * LENGTH:,} tokens, {threads} thread{'s'[: threads > 1]}, median of {ROUNDS} rounds (least–most)")
+    print(f"{'':<82} {'features':>8} {'seconds':>8} {'features/s':>10} {'peak memory':>12} {'on disk':>8} "
+          f"{'ours is':>19} {'with every card':>19}")  # fmt: skip
+    for way, rows in ways.items():
+        speed = [row["features"] / row["seconds"] for row in rows]
+        ratios = [one["features"] / one["seconds"] / s for one, s in zip(mine, speed, strict=True)]
+        cards = [one["features"] / (one["seconds"] + one["cards"]) / s for one, s in zip(mine, speed, strict=True)]
+        print(f"{NAMES[way]:<82} {rows[0]['features']:>8,} {statistics.median(r['seconds'] for r in rows):>8.1f} "
+              f"{statistics.median(speed):>10.1f} {max(r['peak_bytes'] for r in rows) / 1e6:>9,.0f} MB "
+              f"{rows[0]['disk_bytes'] / 1e6:>5.0f} MB {spread(ratios):>19} {spread(cards):>19}")  # fmt: skip
+    each = statistics.median(one["cards"] / one["features"] for one in mine) * 1e3
+    print(f"a card of ours is made in {each:.1f} ms (mean of {CARDS}); with its dictionary for JSON "
+          f"{statistics.median(one['plain_ms'] for one in mine):.1f} ms")  # fmt: skip
+
+
+def spread(ratios: list[float]) -> str:
+    """The median, and what lies around it."""
+    return f"{statistics.median(ratios):.1f} × ({min(ratios):.1f}–{max(ratios):.1f})"
+
+
+def lay(folder: Path) -> None:
+    """What both sides read: weights, dictionary, tokens; and what ours computes on some of them."""
+    model, sae = wb.load(), wb.decompose.load()
+    rows = rows_of(model)
+    np.save(folder / "tokens.npy", np.array(rows))
+    shipped = Path(wb.__file__).parent / "assets" / "atlas"
+    for name in ("config.json", "model.safetensors"):
+        shutil.copy(shipped / name, folder / name)
+    wb.decompose.save(sae, folder / "sae", library="saelens")
+    pieces = [model.vocabulary.piece(token) for token in range(model.config.vocab_size)]
+    (folder / "about.json").write_text(json.dumps({"pieces": pieces, "specials": model.tokenizer.all_special_ids}))
+    run = model.run([model.tokenizer.decode(row[1:]) for row in rows[:8]], at=sae.site)
+    assert run.tokens.ids.tolist() == rows[:8]
+    on = sae.encode(run[sae.site])
+    dense = torch.zeros(*run.tokens.ids.shape, sae.width).scatter_add_(-1, on.indices, on.values)
+    np.savez(folder / "ours.npz", ids=run.tokens.ids, logits=run.logits, activations=dense)
+
+
+def rows_of(model: wb.Model) -> list[list[int]]:
+    """Documents end to end, cut into rows; each row is what its own text gives, BOS in front."""
+    words, ids, rows = wb.world.documents("test", 0), [], []
+    while len(rows) < ROWS:
+        ids += model.tokenizer(next(words).text + "\n", add_special_tokens=False).input_ids
+        while len(ids) >= LENGTH - 1 and len(rows) < ROWS:
+            row, ids = ids[: LENGTH - 1], ids[LENGTH - 1 :]
+            if model.tokenizer(model.tokenizer.decode(row), add_special_tokens=False).input_ids == row:
+                rows.append([model.tokenizer.bos_token_id, *row])
+    return rows
+
+
+def ours(folder: Path, threads: int) -> dict:
+    """Our figures, from a process of its own."""
+    return call([sys.executable, __file__, "measure", str(folder)], threads)
+
+
+def peer(peers: Path, folder: Path, threads: int, setting: str, width: int = 0) -> dict:
+    """SAEDashboard's figures, from its own environment."""
+    script = Path(__file__).parent / "peers" / "dashboards.py"
+    python = peers / "saedashboard" / "bin" / "python"
+    return call([str(python), str(script), setting, str(folder), *([str(width)] if width else [])], threads)
+
+
+def call(command: list[str], threads: int) -> dict:
+    """The line of JSON that a command ends with."""
+    environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command[1:])} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def measure(folder: Path) -> None:
+    """Make the index once, in this process, and some cards of it; print how long it took."""
+    torch.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
+    model, sae = wb.load(), wb.decompose.load()
+    tokens = np.load(folder / "tokens.npy")
+    texts = [model.tokenizer.decode(row[1:]) for row in tokens.tolist()]
+    with tempfile.TemporaryDirectory() as to:
+        before, started = memory(), time.perf_counter()
+        index = wb.explore.index(model, sae, texts, to=Path(to) / "index")
+        seconds, peak = time.perf_counter() - started, memory()
+        disk = sum(path.stat().st_size for path in Path(to).rglob("*") if path.is_file())
+        chosen = np.random.default_rng(0).permutation(sae.width)[:CARDS].tolist()
+        started = time.perf_counter()
+        cards = [index[feature] for feature in chosen]
+        each = (time.perf_counter() - started) / CARDS
+        started = time.perf_counter()
+        for card in cards:
+            card.to_dict()
+        plain = (time.perf_counter() - started) / CARDS
+        if index.tokens != tokens.size - len(tokens):
+            raise AssertionError(f"{index.tokens} tokens were read; {tokens.size - len(tokens)} were laid out")
+    found = {"features": sae.width, "tokens": tokens.size, "seconds": seconds, "cards": each * sae.width}
+    found |= {"plain_ms": (each + plain) * 1e3, "peak_bytes": peak, "before_bytes": before, "disk_bytes": disk}
+    print(json.dumps(found))
+
+
+def memory() -> int:
+    """Bytes that this process held at most."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["measure"]:
+        measure(Path(sys.argv[2]))
+    else:
+        main(Path(sys.argv[1] if len(sys.argv) > 1 else "build/peers"), list(map(int, sys.argv[2:])) or [1, 2])
