@@ -1,11 +1,14 @@
-"""Gives the doctests a folder to write to, `tmp`, and marks those that take long."""
+"""Gives the doctests a folder to write to, `tmp`, and marks those that take long; nobody's notes are touched."""
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
+os.environ["WORKBENCH_HOME"] = tempfile.mkdtemp(prefix="workbench-home-")  # where notes on the shipped index are kept
 SLOW = ("workbench.world.recipe.train",)
 
 

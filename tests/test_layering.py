@@ -49,6 +49,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "explore.cards": (5, set()),
     "explore.summing": (5, {"decompose.dictionaries"}),
     "explore.indexing": (6, MODEL | {"loading", "decompose.dictionaries", "decompose.formats"}),
+    "explore.observing": (7, MODEL | {"decompose.dictionaries", "decompose.training"}),
     "intervene.effects": (4, MODEL),
     "explain.lenses": (4, MODEL),
     "explain.trajectories": (4, MODEL),

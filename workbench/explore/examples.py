@@ -17,9 +17,12 @@ from .firings import mixed
 KINDS = ("top", "quantile", "interval", "near", "negative")
 """Of examples: the strongest; drawn from parts with equally many firings; drawn from parts of equal width;
 silent, but nearest to firing; silent, drawn at random."""
-Said = Callable[[np.ndarray], np.ndarray]
 BINS = 50
 """Of histograms."""
+
+
+Said = Callable[[np.ndarray], np.ndarray]
+"""Given rows, numbers that are the same for those that say the same."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class Choice:
 
     Attributes:
         top: the strongest, with different tokens before them.
-        quantiles, intervals: into how many parts the firings, and the range from 0 to the maximum, are cut.
+        quantiles, intervals: into how many parts the firings, and the range from 0 to the maximum, are cut; of
+            intervals, 50 is a multiple.
         each: drawn from every part.
         near, negative: silent ones.
         context: tokens on each side that are kept.
@@ -43,6 +47,10 @@ class Choice:
     negative: int = 5
     context: int = 64
     tokens: int = 16
+
+    def __post_init__(self) -> None:
+        if BINS % self.intervals or max(self.top, self.quantiles, self.near) >= 32:
+            raise ValueError(f"{self}: intervals that divide {BINS}, and fewer than 32 of a kind")
 
 
 @dataclass(frozen=True)
@@ -59,14 +67,14 @@ class Chosen:
     at: np.ndarray
 
 
-def histogram(values: np.ndarray, maximum: float, bins: int = BINS) -> np.ndarray:
-    """How many values lie in each of so many parts of (0, maximum], the upper edge belonging to a part: exact."""
-    return np.bincount(part_of(values, maximum, bins), minlength=bins)
+def histogram(values: np.ndarray, maximum: float) -> np.ndarray:
+    """How many values lie in each of 50 equal parts of (0, maximum], the upper edge belonging to a part: exact."""
+    return np.bincount(part_of(values, maximum), minlength=BINS)
 
 
-def part_of(values: np.ndarray, maximum: float, parts: int) -> np.ndarray:
-    """In which of so many equal parts of (0, maximum] each value lies, 0 the lowest."""
-    upper = np.linspace(0, maximum, parts + 1)[1:]
+def part_of(values: np.ndarray, maximum: float) -> np.ndarray:
+    """In which of 50 equal parts of (0, maximum] each value lies, 0 the lowest."""
+    upper = np.linspace(0, maximum, BINS + 1)[1:]
     upper[-1] = maximum
     return np.searchsorted(upper, values, side="left")
 
@@ -97,7 +105,7 @@ def choose(feature: int, rows: np.ndarray, values: np.ndarray, said: Said, choic
     parts = [(KINDS.index("top"), np.arange(len(top)), top)]
     for kind, group in (
         ("quantile", quantile_of(values, choice.quantiles)),
-        ("interval", part_of(values, float(values.max()), choice.intervals)),
+        ("interval", part_of(values, float(values.max())) // (BINS // choice.intervals)),
     ):
         at = _drawn(group, order, choice.each)
         at = at[np.lexsort((-values[at], group[at]))]

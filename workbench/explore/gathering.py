@@ -8,7 +8,7 @@ grow with the number of tokens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from ..decompose.dictionaries import Dictionary
 from ..decompose.sparse import Pattern, by_column
 from ..files import mapped, save_arrays
 from ..model import Model
+from ..names import canonical
 from ..progress import bar
 from .firings import SHARD, Firings, Read, mixed, write_shard
 
@@ -32,6 +33,8 @@ GROUP = 1024
 PAIRS = 2**24
 """Pairs of a feature and a neuron whose products are summed over all tokens; of more, over the random ones."""
 
+Recalled = Callable[[int, int, int], Float[Tensor, "n D"] | None]
+"""Given the number of a text, a place among its tokens and how many: what the dictionary reads there."""
 Sets = Sequence[Set[str]]
 """Of one text, the concepts of every token, BOS left out."""
 
@@ -72,15 +75,17 @@ class Gathering:
         batch: texts per forward pass.
         seed: of the random tokens.
         settings: what else a pass must have in common with one that goes on.
+        recalled: activations that are known already; where it gives None, the model runs.
     """
 
     def __init__(
         self, folder: Path, model: Model, dictionary: Dictionary, *,
         neurons: Sequence[str], pool: int, batch: int, seed: int, settings: dict[str, Any],
+        recalled: Recalled | None = None,
     ) -> None:  # fmt: skip
         self.folder, self.model, self.dictionary = folder, model, dictionary
         self.neurons, self.size, self.batch, self.seed = tuple(neurons), pool, batch, seed
-        self.settings = settings
+        self.settings, self.recalled = settings, recalled
         m = sum(model.numbers(site) for site in self.neurons)
         self.is_summed = 0 < dictionary.width * m <= PAIRS
         self.about = {"shards": 0, "texts": 0, "rows": 0, "digest": "", "concepts": [], "done": False}
@@ -179,7 +184,7 @@ class Gathering:
     def _read(self, group: list[tuple[str, Sets | None, Sets | None]], tokens: int | None) -> None:
         """Read some texts, in batches of a length, and hold what was found in the order of the texts."""
         first = self.about["texts"]
-        pieces = []  # (source, ids with BOS, concepts, undecided)
+        pieces = []  # (source, place in it, ids with BOS, concepts, undecided)
         left = None if tokens is None else tokens - self.about["rows"]
         bos = self.model.vocabulary.bos is not None
         used = 0
@@ -191,14 +196,14 @@ class Gathering:
             at = 0
             for window in windows:
                 n = len(window) - bos
-                pieces.append((first + number, window, *(None if s is None else s[at : at + n] for s in sets)))
+                pieces.append((first + number, at, window, *(None if s is None else s[at : at + n] for s in sets)))
                 at += n
                 left = None if left is None else left - n
         self._digest(group[:used])
         self.about["texts"] += used
-        begins = self.about["rows"] + np.concatenate([[0], np.cumsum([len(p[1]) - bos for p in pieces])]).astype(int)
+        begins = self.about["rows"] + np.concatenate([[0], np.cumsum([len(p[2]) - bos for p in pieces])]).astype(int)
         found: dict[int, Read] = {}
-        order = sorted(range(len(pieces)), key=lambda number: len(pieces[number][1]))
+        order = sorted(range(len(pieces)), key=lambda number: len(pieces[number][2]))
         for start in range(0, len(order), self.batch):
             numbers = order[start : start + self.batch]
             for number, read in zip(numbers, self._batch([pieces[n] for n in numbers], begins[numbers]), strict=True):
@@ -208,29 +213,41 @@ class Gathering:
 
     @torch.no_grad()
     def _batch(self, pieces: list, begins: np.ndarray) -> list[Read]:
-        """A forward pass of some pieces of text."""
-        tokens = self.model.vocabulary.padded([p[1] for p in pieces], "right", self.model.device, spelled=False)
-        values = self.model.read(tokens, at=list(dict.fromkeys([*self.dictionary.reads, *self.neurons])))
-        text = tokens.places.text
-        x = torch.cat([values[site].flatten(2).float() for site in self.dictionary.reads], -1)[text]
+        """Some pieces of text: what the dictionary makes of them."""
+        bos = int(self.model.vocabulary.bos is not None)
+        ids = [np.array(window[bos:], np.int32) for _, _, window, *_ in pieces]
+        lengths = [len(one) for one in ids]
+        x, neurons = self._activations(pieces, lengths)
         features = self.dictionary.encode(x).to("cpu")
         on = features.values > 0
         counts = on.sum(-1).numpy()
         columns, strengths = features.indices[on].int().numpy(), features.values[on].float().numpy()
-        lengths = text.sum(-1).tolist()
         rows = np.concatenate([begin + np.arange(n) for begin, n in zip(begins, lengths, strict=True)])
-        self._sum(rows, x, [values[site].flatten(2).float()[text] for site in self.neurons], counts, columns, strengths)
+        self._sum(rows, x, neurons, counts, columns, strengths)
         made = []
         cut = np.cumsum(lengths)[:-1]
-        ids = np.split(tokens.ids[text].cpu().numpy(), cut)
         token_counts = np.split(counts, cut)
         ends = np.cumsum([part.sum() for part in token_counts])[:-1]
         for piece, its, n, its_columns, its_strengths in zip(
             pieces, ids, token_counts, np.split(columns, ends), np.split(strengths, ends), strict=True
         ):
-            sets = [None if s is None else self._numbered(s) for s in piece[2:]]
+            sets = [None if s is None else self._numbered(s) for s in piece[3:]]
             made.append(Read(piece[0], its, n, its_columns, its_strengths, *sets))
         return made
+
+    def _activations(self, pieces: list, lengths: list[int]) -> tuple[Float[Tensor, "N D"], list[Tensor]]:
+        """What the dictionary reads at every token, and the neurons there: as they are known, or by a forward pass."""
+        if self.recalled is not None:
+            known = [self.recalled(piece[0], piece[1], n) for piece, n in zip(pieces, lengths, strict=True)]
+            if all(x is not None for x in known):
+                return torch.cat(known), []
+        tokens = self.model.vocabulary.padded([p[2] for p in pieces], "right", self.model.device, spelled=False)
+        values = self.model.read(tokens, at=list(dict.fromkeys([*self.dictionary.reads, *self.neurons])))
+        text = tokens.places.text
+        flat = {site: value.flatten(2).float()[text] for site, value in values.items()}
+        return torch.cat([flat[canonical(site)] for site in self.dictionary.reads], -1), [
+            flat[site] for site in self.neurons
+        ]
 
     def _sum(
         self, rows: np.ndarray, x: Float[Tensor, "N D"], neurons: list[Tensor],

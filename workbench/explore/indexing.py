@@ -31,10 +31,10 @@ from ..tokens import Tokens
 from .cards import Card, ConceptScore, Example, Firing, Related
 from .examples import BINS, KINDS, Choice
 from .firings import Firings
-from .gathering import Gathering, Sets
+from .gathering import Gathering, Recalled, Sets
 from .logits import FORMS, Logits, by_ablation, from_weights, summary
 from .notes import Label, Notes
-from .summing import summed
+from .summing import GROUPS, summed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,23 +94,34 @@ def index(
         >>> texts = ["The Golden Gate Bridge is orange.", "2+2=4"] * 8
         >>> index = wb.explore.index(wb.load(), wb.decompose.load(), texts, to=tmp / "index")
         >>> index.tokens, len(index.alive) > 10
-        (112, True)
+        (96, True)
     """
     if isinstance(texts, str):
         raise TypeError("texts is one text; give a list of them")
-    folder, choice = Path(to), choice or Choice()
     sites = _neurons(model, dictionary) if neurons is None else [str(site) for site in model.expand(neurons)]
+    return made(
+        model, dictionary, texts, Path(to), tokens=tokens, labels=labels, undecided=undecided, neurons=sites,
+        choice=choice or Choice(), pool=pool, batch=batch, seed=seed, keep=keep,
+    )  # fmt: skip
+
+
+def made(
+    model: Model, dictionary: Dictionary, texts: Iterable[str], folder: Path, *,
+    neurons: list[str], choice: Choice, pool: int, batch: int, seed: int, keep: bool, tokens: int | None = None,
+    labels: Iterable[Sets] | None = None, undecided: Iterable[Sets] | None = None, recalled: Recalled | None = None,
+) -> Index:  # fmt: skip
+    """As `index`, with activations that may be known already."""
     settings = {
         "model": model.name, "model hash": model.hash, "dictionary": dictionary.hash,
         "reads": list(dictionary.reads), "writes": list(dictionary.writes), "seed": seed, "pool": pool, "batch": batch,
-        "tokens asked for": tokens, "neurons": sites, "choice": asdict(choice), "labels": labels is not None,
+        "tokens asked for": tokens, "neurons": neurons, "choice": asdict(choice), "labels": labels is not None,
         "undecided": undecided is not None,
     }  # fmt: skip
     if (folder / ABOUT).exists():
         return _same(open(folder, model=model, sae=dictionary), settings)
     gathering = Gathering(
         folder / PASS, model, dictionary,
-        neurons=sites, pool=pool, batch=batch, seed=seed, settings=settings,
+        neurons=neurons, pool=pool, batch=batch, seed=seed, settings=settings, recalled=recalled,
     )  # fmt: skip
     gathered = gathering.run(texts, tokens, labels, undecided)
     parts = summed(gathered, dictionary, folder, choice=choice, seed=seed)
@@ -124,7 +135,7 @@ def index(
         "texts": gathered.firings.texts,
         "bos": model.vocabulary.bos,
         "site": ", ".join(dictionary.reads),
-        "neurons": [[site, model.numbers(site)] for site in sites],
+        "neurons": [[site, model.numbers(site)] for site in neurons],
         "correlated over": gathered.firings.tokens if gathered.products is not None else len(gathered.pool),
         "concepts": list(gathered.concepts),
         "settings": settings,
@@ -136,9 +147,9 @@ def index(
     written(folder / ABOUT, lambda path: path.write_text(text, "utf-8"))
     if not keep:
         shutil.rmtree(folder / PASS, ignore_errors=True)
-    made = open(folder, model=model, sae=dictionary)
-    made.describe()
-    return made
+    index = open(folder, model=model, sae=dictionary)
+    index.describe()
+    return index
 
 
 def open(path: str | Path | None = None, *, model: Model | None = None, sae: Dictionary | None = None) -> Index:  # noqa: A001
@@ -306,9 +317,10 @@ class Index:
         count, maximum = int(part["counts"][at]), float(part["maxima"][at])
         labels = tuple(self.notes.labels(feature))
         quantile_edges = part["quantile_edges"][at].tolist()
-        width = len(part["interval_counts"][at])
-        ends = np.linspace(0, maximum, width + 1).tolist()
-        intervals = zip(ends[:-1], ends[1:], part["interval_counts"][at].tolist(), strict=True)
+        choice = self.provenance["choice"]
+        ends = np.linspace(0, maximum, choice["intervals"] + 1).tolist()
+        inside = part["histogram"][at].reshape(choice["intervals"], -1).sum(1, dtype=np.int64)
+        intervals = zip(ends[:-1], ends[1:], inside.tolist(), strict=True)
         per_quantile = np.bincount(np.arange(count) * (len(quantile_edges) - 1) // max(1, count), minlength=1).tolist()
         quantiles = zip(quantile_edges[:-1], quantile_edges[1:], per_quantile, strict=False)
         return Card(
@@ -426,7 +438,7 @@ class Index:
         """The texts of the strongest examples, up to their token."""
         part, at = self._part(feature)
         found = _list(part, "examples", at)
-        rows = found["rows"][found["kinds"] == KINDS.index("top")][:most]
+        rows = found["rows"][found["what"] // GROUPS == KINDS.index("top")][:most]
         bos = [] if self._about["bos"] is None else [self._about["bos"]]
         made = []
         for row in rows.tolist():
@@ -720,24 +732,26 @@ class Index:
         first, last = int(part["examples_offsets"][at]), int(part["examples_offsets"][at + 1])
         maximum, bos = float(part["maxima"][at]), int(self._about["bos"] is not None)
         width = self.provenance["choice"]["context"]
+        around = int(part["around_offsets"][at])
         made = []
         for entry in range(first, last):
-            row, kind = int(part["examples_rows"][entry]), KINDS[int(part["examples_kinds"][entry])]
+            row = int(part["examples_rows"][entry])
+            place, group = divmod(int(part["examples_what"][entry]), GROUPS)
+            kind, number = KINDS[place], float(part["examples_values"][entry])
+            value = 0.0 if kind == "near" else number * maximum
             text = self._text_of(row)
             begin, end = int(self._starts[text]), int(self._starts[text + 1])
             low, high = max(begin, row - width), min(end, row + width + 1)
+            inside = slice(around, around := around + int(part["examples_around"][entry]))
             values = np.zeros(high - low, np.float32)
-            around = slice(int(part["around_offsets"][entry]), int(part["around_offsets"][entry + 1]))
-            there = row - low + np.asarray(part["around_distance"][around], np.int64)
-            values[there] = np.asarray(part["around_share"][around], np.float32) * maximum
-            value = float(part["examples_values"][entry])
+            there = row - low + np.asarray(part["around_distance"][inside], np.int64)
+            values[there] = np.asarray(part["around_share"][inside], np.float32) * maximum
             values[row - low] = value
             ids = tuple(self._ids(low, high).tolist())
             made.append(
                 Example(
-                    kind, int(part["examples_groups"][entry]), text, row - begin + bos, value,
-                    float(part["examples_z"][entry]) if kind == "near" else None, low - begin + bos, ids,
-                    tuple(self.pieces[i] for i in ids), tuple(values.tolist()),
+                    kind, group, text, row - begin + bos, value, number if kind == "near" else None,
+                    low - begin + bos, ids, tuple(self.pieces[i] for i in ids), tuple(values.tolist()),
                 )
             )  # fmt: skip
         return tuple(made)

@@ -24,7 +24,7 @@ import torch
 from ..decompose.dictionaries import Dictionary
 from ..files import save_arrays
 from ..progress import bar
-from .examples import BINS, KINDS, Choice, choose, context, histogram, part_of, quantile_of
+from .examples import BINS, KINDS, Choice, choose, context, histogram, quantile_of
 from .firings import Block, Firings, mixed
 from .gathering import Gathered
 
@@ -38,9 +38,11 @@ FEATURES, NEURONS = 10, 5
 """How many correlated features and neurons are kept."""
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried for a concept, as shares of a feature's maximum."""
+GROUPS = 32
+"""More than there are groups of one kind of examples: an example is kind · GROUPS + group."""
 SAID = 8
 """Tokens up to which two examples must be the same to count as one."""
-CONCEPTS, WORTH = 5, 0.2
+CONCEPTS, WORTH = 3, 0.2
 """Concepts that are kept of a feature: its best, and every one with such an F1 where it was chosen."""
 
 
@@ -117,7 +119,6 @@ class _Summing:
             "quartiles": np.zeros((n, 3), np.float32),
             "histogram": np.zeros((n, BINS), np.uint32),
             "quantile_edges": np.zeros((n, self.choice.quantiles + 1), np.float32),
-            "interval_counts": np.zeros((n, self.choice.intervals), np.uint32),
         }
         examples, around, tokens, with_features = Ragged(), Ragged(), Ragged(), Ragged()
         with_neurons, concepts = Ragged(), Ragged()
@@ -141,17 +142,12 @@ class _Summing:
         lists |= {"concepts": concepts} if self.labels is not None else {}
         for name, ragged in lists.items():
             arrays |= ragged.arrays(name)
-        if arrays["histogram"].max(initial=0) < 2**16:
-            arrays["histogram"] = arrays["histogram"].astype(np.uint16)
-        return arrays
+        return {name: _small(array) for name, array in arrays.items()}
 
     def _spread(self, arrays: Mapping[str, np.ndarray], at: int, values: np.ndarray) -> None:
         maximum = float(values.max())
         arrays["quartiles"][at] = np.quantile(values, (0.25, 0.5, 0.75))
         arrays["histogram"][at] = histogram(values, maximum)
-        arrays["interval_counts"][at] = np.bincount(
-            part_of(values, maximum, self.choice.intervals), minlength=self.choice.intervals
-        )
         parts = quantile_of(values, self.choice.quantiles)
         ends = np.zeros(self.choice.quantiles)
         np.maximum.at(ends, parts, values)
@@ -172,20 +168,15 @@ class _Summing:
         low = np.maximum(firings.starts[text], at - self.choice.context)
         high = np.minimum(firings.starts[text + 1], at + self.choice.context + 1)
         example, distance, value = context(rows, values, at, low, high)
-        maximum = max(float(values.max(initial=0)), 1e-30)
+        maximum = float(values.max(initial=0))
         examples.add(
             np.array([len(at)]),
-            kinds=kinds.astype(np.uint8),
-            groups=groups.astype(np.uint8),
-            rows=at.astype(np.uint32 if firings.tokens < 2**32 else np.int64),
-            values=strengths.astype(np.float32),
-            z=z.astype(np.float32),
+            what=kinds * GROUPS + groups,
+            rows=at,
+            around=np.bincount(example, minlength=len(at)),
+            values=np.where(kinds == KINDS.index("near"), z, _share(strengths, maximum)).astype(np.float16),
         )
-        around.add(
-            np.bincount(example, minlength=len(at)),
-            distance=distance.astype(np.int16),
-            share=(value / maximum).astype(np.float16),
-        )
+        around.add(np.array([len(distance)]), distance=distance, share=_share(value, maximum))
 
     def _said(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that are the same for tokens that are and follow the same, up to eight tokens in their texts."""
@@ -204,10 +195,10 @@ class _Summing:
         best = np.lexsort((ids, -mass))[: self.choice.tokens]
         tokens.add(
             np.array([len(best)]),
-            ids=ids[best].astype(np.int32),
+            ids=ids[best],
             share=(mass[best] / max(mass.sum(), 1e-30)).astype(np.float16),
-            on=on[best].astype(np.uint32),
-            n=self.occurrences[ids[best]].astype(np.uint32),
+            on=on[best],
+            n=self.occurrences[ids[best]],
         )
 
     # ---- what goes with it -------------------------------------------------------------------------
@@ -233,7 +224,7 @@ class _Summing:
             order = np.lexsort((-r, one))
             first = np.searchsorted(one[order], one[order], side="left")
             order = order[(np.arange(len(order)) - first < FEATURES) & (r[order] > -np.inf)]
-        found = {"number": other[order].astype(np.int32), "r": r[order], "both": both[order].astype(np.uint32)}
+        found = {"number": other[order], "r": r[order].astype(np.float16), "both": both[order].astype(np.int64)}
         out.add(np.bincount(one[order], minlength=n), **found)
 
     def _products(self, block: Block, is_dense: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -293,9 +284,24 @@ class _Summing:
         best = best[alive]
         out.add(
             alive * most,
-            number=best.reshape(-1).astype(np.int32),
-            r=np.take_along_axis(r[alive], best, 1).reshape(-1).astype(np.float32),
+            number=best.reshape(-1),
+            r=np.take_along_axis(r[alive], best, 1).reshape(-1).astype(np.float16),
         )
+
+
+def _share(values: np.ndarray, maximum: float) -> np.ndarray:
+    """Values as shares of the maximum, in halves: three digits, and nothing that fires becomes 0."""
+    shares = (values / max(maximum, 1e-30)).astype(np.float16)
+    return np.where((values > 0) & (shares == 0), np.float16(6e-8), shares)
+
+
+def _small(array: np.ndarray) -> np.ndarray:
+    """The same numbers in as few bytes as hold them, where they are whole."""
+    if array.dtype.kind not in "iu" or not array.size:
+        return array
+    low, high = int(array.min()), int(array.max())
+    kinds = ("i1", "i2", "i4", "i8") if low < 0 else ("u1", "u2", "u4", "u8")
+    return array.astype(next(k for k in kinds if np.iinfo(k).min <= low and high <= np.iinfo(k).max))
 
 
 def _occurrences(firings: Firings) -> np.ndarray:
@@ -419,7 +425,7 @@ class _Labels:
         Its firings are those of a block from the place `first` on, and `carried` is what `at` gave of that block.
         """
         if not len(rows):
-            out.add(np.array([0]), number=np.zeros(0, np.int16), scores=np.zeros((0, 10), np.float32))
+            out.add(np.array([0]), number=np.zeros(0, np.int64), scores=np.zeros((0, 10), np.float16))
             return
         levels = len(LEVELS)
         limits = np.array(LEVELS) * float(values.max())
@@ -444,8 +450,8 @@ class _Labels:
             scores.append([limit, *self._measured(int(one), text, over, place[concept == one], undecided[its == one])])
         out.add(
             np.array([len(chosen)]),
-            number=chosen.astype(np.int16),
-            scores=np.array(scores, np.float32).reshape(-1, 10),
+            number=chosen,
+            scores=np.array(scores, np.float16).reshape(-1, 10),
         )
 
     def _counted(self, half: np.ndarray, concept: np.ndarray, level: np.ndarray) -> np.ndarray:

@@ -124,12 +124,12 @@ def test_zeros_are_in_no_interval_and_every_example_is_in_its_own(index: wb.expl
     for card in every(index, 5):
         for one in card.of("interval"):
             low, high, _ = card.intervals[one.group]
-            assert low < one.value <= high * (1 + 1e-6)
+            assert low * (1 - 1e-3) < one.value <= high * (1 + 1e-3)
             assert one.value > 0
             seen += 1
         for one in card.of("quantile"):
             low, high, _ = card.quantiles[one.group]
-            assert low * (1 - 1e-6) <= one.value <= high * (1 + 1e-6)
+            assert low * (1 - 1e-3) <= one.value <= high * (1 + 1e-3)
     assert seen > 200
 
 
@@ -189,9 +189,9 @@ def test_correlations_are_over_all_pairs_and_all_tokens(index: wb.explore.Index,
     for card in every(index):
         found = [one for one in card.correlated if one.kind == "feature"]
         wanted = np.sort(r[card.feature])[::-1][: len(found)]
-        assert np.allclose([one.value for one in found], wanted, atol=1e-4)
+        assert np.allclose([one.value for one in found], wanted, atol=6e-4)
         for one in found:
-            assert np.isclose(r[card.feature, one.number], one.value, atol=1e-4)
+            assert np.isclose(r[card.feature, one.number], one.value, atol=6e-4)
             assert one.n == together[card.feature, one.number]
 
 
@@ -206,8 +206,8 @@ def test_neurons_correlate_as_over_all_tokens(
             continue
         assert len(found) == 5
         r = [dense_index.correlation(matrix[:, card.feature], column) for column in neurons.T.numpy()]
-        assert np.allclose([one.value for one in found], np.sort(r)[::-1][:5], atol=1e-4)
-        assert np.isclose(r[found[0].number], found[0].value, atol=1e-4)
+        assert np.allclose([one.value for one in found], np.sort(r)[::-1][:5], atol=6e-4)
+        assert np.isclose(r[found[0].number], found[0].value, atol=6e-4)
         assert found[0].site == "mlp_act.1"
 
 
@@ -219,7 +219,7 @@ def test_concepts_score_as_counted_one_by_one(index: wb.explore.Index, whole: tu
         values = matrix[:, card.feature]
         for one in card.concepts[:4]:
             _, limit, *wanted = dense_index.concept_f1(values, carried, undecided, of, one.concept, summing.LEVELS)
-            assert np.isclose(one.threshold, limit, rtol=1e-3)
+            assert np.isclose(one.threshold, limit, rtol=2e-3)
             assert np.allclose([one.f1.value, one.precision.value, one.sensitivity.value], wanted, atol=0.02)
             assert one.f1.low <= one.f1.value <= one.f1.high
             seen += 1
@@ -262,7 +262,7 @@ def test_sorted_pairs_give_what_dense_blocks_give(
     for feature in range(0, WIDTH, 7):
         a, b = index.correlated(feature), other.correlated(feature)
         assert [one.n for one in a] == [one.n for one in b]
-        assert np.allclose([one.value for one in a], [one.value for one in b], atol=1e-5)
+        assert np.allclose([one.value for one in a], [one.value for one in b], atol=6e-4)
 
 
 def test_where_there_are_too_many_neurons_random_tokens_stand_for_all(
@@ -277,7 +277,7 @@ def test_where_there_are_too_many_neurons_random_tokens_stand_for_all(
     other = wb.explore.index(model, sae, texts, to=tmp_path / "it", pool=10**6, batch=7)  # all tokens are in the pool
     for feature in range(0, WIDTH, 31):
         a, b = ([one.value for one in i.correlated(feature) if one.kind == "neuron"] for i in (index, other))
-        assert np.allclose(a, b, atol=1e-4)
+        assert np.allclose(a, b, atol=6e-4)
 
 
 def test_what_is_drawn_depends_on_the_seed_and_on_nothing_else(
@@ -401,7 +401,7 @@ def test_measured_logits_are_what_ablation_takes_away(model: wb.Model, index: wb
     value = index.sae.activation(model.run(tokens, at=SITE)[SITE], feature)
     without = model.run(tokens, edits=[wb.Clamp(index.sae, feature, 0.0)])
     wanted = (model.run(tokens).logits - without.logits)[0, -1]
-    assert float(value[0, -1]) == pytest.approx(best.value, rel=1e-4)
+    assert float(value[0, -1]) == pytest.approx(best.value, rel=1e-3)
     found = by_ablation(model, index.sae, feature, [ids])[0]
     assert torch.allclose(found, wanted, atol=1e-3)
     measured = index.logits(feature, "measured")
