@@ -8,11 +8,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
+from widgets.fake_index import FakeIndex
 
 from workbench.decompose import Features
 from workbench_widgets._frontend import Frontend
@@ -95,6 +97,13 @@ class FakeModel:
         even = torch.ones(n, n).tril() / torch.arange(1, n + 1)[:, None]
         return torch.stack([even, torch.eye(n)])[None]
 
+    def onward(self, site: str, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+    def unembedding(self, *, gain: bool) -> torch.Tensor:
+        """[V, D]"""
+        return torch.arange(20.0 * self.d_model).view(20, -1) * (2 if gain else 1)
+
     def generate(
         self, text: str, *, edits: Sequence[Any] = (), new_tokens: int = 40, temperature: float = 0.0, seed: int = 0
     ) -> Iterator[FakeToken]:
@@ -120,10 +129,12 @@ class FakeDictionary:
     """Feature f of a token is its id, for f = id modulo the width, and twice as much for the next one."""
 
     site, width, d_model, hash = "resid_post.1", 100, 12, "4567cdef"
+    reads = writes = ("resid_post.1",)
 
     def __init__(self) -> None:
         self.maxima = torch.arange(self.width) / 10.0
         self.density = torch.arange(self.width) / 1000.0
+        self.W_dec = torch.eye(self.width, self.d_model)
 
     def check_feature(self, feature: int) -> None:
         assert 0 <= feature < self.width
@@ -166,6 +177,11 @@ def model() -> FakeModel:
 @pytest.fixture
 def sae() -> FakeDictionary:
     return FakeDictionary()
+
+
+@pytest.fixture
+def index(model: FakeModel, sae: FakeDictionary, tmp_path: Path) -> FakeIndex:
+    return FakeIndex(tmp_path / "index", model=model, sae=sae)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from .training_monitor import TrainingMonitor
 
 SELECTED = "selection"
 VOIDED = {
-    *("unit", "layer", "start", "selected", "colour", "rows", "against", "example"),
+    *("unit", "layer", "start", "selected", "colour", "rows", "against", "example", "group", "form"),
     *("strengths", "prompt", "new_tokens", "seed", "temperature", "draw", "focused"),
 }
 """What nothing else depends on: of two such gestures in a row the script needs the last."""
@@ -93,6 +93,8 @@ def _lines(entry: Entry, record: Sequence[Entry], views: Mapping[str, Frontend])
         return [f"{entry.view} = bench.{entry.value}"]
     if entry.name in ("restore()", "close()"):
         return [f"{entry.view}.{entry.name[:-1]}{'' if value is None else repr(value)})"]
+    if entry.name.endswith("()") and isinstance(entry.value, tuple):  # what was written about a feature
+        return [f"{entry.view}.{entry.name[:-1]}{', '.join(map(repr, plain(entry.value)))})"]
     if entry.name.endswith("()"):  # a training goes on to the step at which it was stopped, or saved
         training = training_of(record, entry.view)
         steps = [_steps_to(training, value)] if entry.name in ("pause()", "stop()", "save()") else []

@@ -26,6 +26,7 @@ from ._frontend import Frontend, in_words, source_of
 from ._script import SELECTED, Entry, arguments, steps, training_named, training_of, with_names
 from ._selection import FIELDS, Selection
 from .activation_heatmap import ActivationHeatmap
+from .feature_dashboard import FeatureDashboard
 from .steering_panel import SteeringPanel
 from .training_monitor import TrainingMonitor
 
@@ -40,15 +41,16 @@ ONE_MOVE = 0.4
 class Bench(Frontend):
     """Widgets of one model that share one selection, undo and redo, and tell their gestures as Python.
 
-    `heatmap`, `steer` and `monitor` make views; show each in a cell of its own, or several. The bench itself is a bar:
-    what is selected, a step back and forth, and the script. All views follow the selection's text, token and layer,
-    and its feature where they show features. A heatmap that was asked for a site, a unit or a feature keeps to that
-    stream; one that was not goes wherever the selection's site and feature go, unless another heatmap took them there.
+    `heatmap`, `features`, `steer` and `monitor` make views; show each in a cell of its own, or several. The bench
+    itself is a bar: what is selected, a step back and forth, and the script. All views follow the selection's text,
+    token and layer, and its feature where they show features. A heatmap that was asked for a site, a unit or a feature
+    keeps to that stream; one that was not goes wherever the selection's site and feature go, unless another heatmap
+    took them there.
 
     Args:
         model: what all views are about.
         sae: its dictionary, if there is one.
-        index: an index of its features, handed on in the script; no view of this version shows one.
+        index: an index of its features, for `features`.
 
     Attributes:
         selection: text, token, layer, site, feature and example; read them, set them.
@@ -79,7 +81,7 @@ class Bench(Frontend):
     chosen = t.Dict(read_only=True).tag(sync=True)
     listed = t.List(t.Unicode(), read_only=True).tag(sync=True)
     layers = t.Int(0, read_only=True).tag(sync=True)
-    features = t.Int(0, read_only=True).tag(sync=True)
+    width = t.Int(0, read_only=True).tag(sync=True)
     undoable = t.Unicode("", read_only=True).tag(sync=True)
     redoable = t.Unicode("", read_only=True).tag(sync=True)
     script = t.Unicode("", read_only=True).tag(sync=True)
@@ -105,7 +107,7 @@ class Bench(Frontend):
         self._is_crooked = False  # whether the way here had steps back, slips, or haste, on which much depends
         super().__init__(provenance=source_of(model, sae))
         self.set_trait("layers", model.n_layers)
-        self.set_trait("features", 0 if sae is None else sae.width)
+        self.set_trait("width", 0 if sae is None else sae.width)
         self.selection.observe(self._selected, list(FIELDS))
         self.observe(self._tell, "is_open")
         self._tell()
@@ -141,6 +143,27 @@ class Bench(Frontend):
             said = {**asked, "follows": is_free}
         made = ActivationHeatmap(self.model, text, sae=self.sae, **asked)
         return self._take(made, "heatmap", f"heatmap({arguments(text, said)})", is_free=is_free)
+
+    def features(self, feature: int | None = None, **settings: Any) -> FeatureDashboard:
+        """The dashboard of a feature, of the selected one if none is given; settings are those of the widget.
+
+        Raises:
+            ValueError: the bench has no index, or as for the widget.
+
+        Example:
+            >>> import workbench as wb
+            >>> index = wb.explore.open()
+            >>> bench = Bench(index.model, index.sae, index)
+            >>> bench.features(942).pick(0)
+            >>> bench.selection.example
+            0
+        """
+        if self.index is None:
+            raise ValueError("a dashboard shows an index, and this bench has none: make it Bench(model, sae, index)")
+        feature = self.selection.feature if feature is None else feature
+        made = FeatureDashboard(self.model, self.sae, self.index, feature, **settings)
+        asked = {name: value for name, value in settings.items() if value is not None}
+        return self._take(made, "dashboard", f"features({arguments(made.feature, asked)})")
 
     def steer(self, prompt: str, features: Sequence[int] | int | None = None, **settings: Any) -> SteeringPanel:
         """A steering panel: what the model writes after a prompt while features are held.
@@ -183,10 +206,13 @@ class Bench(Frontend):
             return view
         if isinstance(view, TrainingMonitor):
             return self._take(view, "monitor", f"monitor({self._new_training()})")
-        if not isinstance(view, ActivationHeatmap | SteeringPanel):
-            raise TypeError(f"a bench links heatmaps, steering panels and monitors; this is a {type(view).__name__}")
+        if not isinstance(view, ActivationHeatmap | SteeringPanel | FeatureDashboard):
+            links = "heatmaps, dashboards, steering panels and monitors"
+            raise TypeError(f"a bench links {links}; this is a {type(view).__name__}")
         if view.comm is None or view._model is not self.model or view._sae not in (None, self.sae):
             raise ValueError("a view that is added must be open, and of this bench's model and dictionary")
+        if isinstance(view, FeatureDashboard) and view._index is not self.index:
+            raise ValueError("a dashboard that is added must be of this bench's index")
         self._added.append(view)
         with self._turn():
             self._take(view, _kind(view), f"add({view.code()})")
@@ -224,6 +250,8 @@ class Bench(Frontend):
             self._state |= {(name, trait): getattr(view, trait) for trait in view.recorded}
             view._listener = partial(self._changed, name, view)
             view._outcome = partial(self._heard, name, view)
+            if isinstance(view, FeatureDashboard):
+                view.set_trait("linked", True)
             if view.has_trait("verb"):
                 view.observe(lambda change: self._done(name, change["new"]), "verb")
             self._tell()
@@ -299,7 +327,16 @@ class Bench(Frontend):
             self._write(entry)
         with self._consequence(view):
             self._say(says)
+            if trait == "neuron" and new:
+                self._show_neuron(new)
         self._tell()
+
+    def _show_neuron(self, neuron: str) -> None:
+        """In every heatmap that goes wherever the selection goes."""
+        stream, layer, unit = neuron.split(".")
+        for name, view in self.views.items():
+            if name in self._free and isinstance(view, ActivationHeatmap):
+                view.show(stream, layer=int(layer), unit=int(unit))
 
     def _selected(self, change: Any) -> None:
         """A field of the selection has changed: every view follows."""
@@ -322,6 +359,8 @@ class Bench(Frontend):
             for view_name, view in list(self.views.items()):
                 if view is not self._origin:
                     view.follow(name, value, freely=view_name in self._free and _kind(view) != _kind(self._origin))
+                    if name == "example" and value is not None and isinstance(view, FeatureDashboard):
+                        self._say(view.says("picked"))  # an example is a token of a text
         self._tell()
 
     def _move_site(self, layer: int) -> None:
@@ -614,7 +653,12 @@ class Bench(Frontend):
 
 def _kind(view: Frontend | None) -> str:
     """What a view is called in the script; a widget has a class of its own, so classes cannot be compared."""
-    kinds = {ActivationHeatmap: "heatmap", SteeringPanel: "panel", TrainingMonitor: "monitor"}
+    kinds = {
+        ActivationHeatmap: "heatmap",
+        FeatureDashboard: "dashboard",
+        SteeringPanel: "panel",
+        TrainingMonitor: "monitor",
+    }
     return next((name for kind, name in kinds.items() if isinstance(view, kind)), "" if view is None else "view")
 
 

@@ -498,8 +498,8 @@ var render = ({ model, el }) => {
     example.set(chosen.example === null ? "" : String(chosen.example));
     const layers = Array.from({ length: model.get("layers") }, (_, i) => String(i));
     layer.set({ options: layers, value: chosen.layer === null ? "" : String(chosen.layer) });
-    show(feature.element, model.get("features") > 0);
-    feature.set({ value: chosen.feature ?? Number.NaN, high: model.get("features") - 1, noun: "feature", label: "Feature" });
+    show(feature.element, model.get("width") > 0);
+    feature.set({ value: chosen.feature ?? Number.NaN, high: model.get("width") - 1, noun: "feature", label: "Feature" });
     step(undo, "Undo", model.get("undoable"));
     step(redo, "Redo", model.get("redoable"));
     attribute(code, "aria-expanded", String(model.get("is_open")));
