@@ -335,7 +335,8 @@ class RatingPanel(Frontend):
             score = Estimate(row["score"], row["low"], row["high"], row["units"])
             silent = Estimate(row["silent"], row["silent_low"], row["silent_high"], row["silent_n"])
             alpha = f"α {digits(row['alpha'])} [{digits(row['alpha_low'])}, {digits(row['alpha_high'])}]"
-            lines.append(f"{row['source']}: {score} units · where silent {silent} · {alpha}, {row['raters']} raters")
+            raters = f"{row['raters']} rater{'' if row['raters'] == 1 else 's'}"
+            lines.append(f"{row['source']}: {score} units · where silent {silent} · {alpha}, {raters}")
         return lines
 
 

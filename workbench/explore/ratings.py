@@ -396,8 +396,9 @@ def results(notes: Any, session: str | None = None, *, resamples: int = 1000, se
     """What the raters found, for every source and for all.
 
     A unit's score is the mean over its items and raters; the score of a source is the mean over its units, with
-    Student's t interval over these. Items on which the unit is silent are apart: what they score is what a hypothesis
-    gets where it should get nothing. α is over the items on which units fire, and in the row "all" over all items.
+    Student's t interval over these; where all are alike, with what so few units still allow. Items on which the unit
+    is silent are apart: what they score is what a hypothesis gets where it should get nothing. α is over the items on
+    which units fire, and in the row "all" over all items.
 
     Args:
         notes: where the ratings are: `Notes`, a path, or an index.
@@ -458,8 +459,11 @@ def _by_unit(ratings: pd.DataFrame) -> Estimate:
     units = defaultdict(list)
     for source, unit, score in zip(ratings["source"], ratings["unit"], ratings["score"], strict=True):
         units[source, unit].append(score)
-    found = mean([sum(scores) / len(scores) for scores in units.values()])
-    return Estimate(found.value, max(0.0, found.low), min(float(SCORES[-1]), found.high), found.n)
+    found, most = mean([sum(scores) / len(scores) for scores in units.values()]), float(SCORES[-1])
+    if found.low == found.high:  # all are alike: what so few still allow, some of them being at either end
+        least = 1 - 0.025 ** (1 / found.n)
+        found = Estimate(found.value, found.value * (1 - least), found.value + least * (most - found.value), found.n)
+    return Estimate(found.value, max(0.0, found.low), min(most, found.high), found.n)
 
 
 def _sources(items: Sequence[Any]) -> list[str]:

@@ -280,6 +280,16 @@ def test_a_mean_is_over_units_and_skipped_items_do_not_count(notes: Notes) -> No
     assert (row["low"], row["high"]) == (0, 3) and math.isnan(row["alpha"]) and row["silent_n"] == 0
 
 
+def test_a_few_units_that_agree_leave_room_for_others(notes: Notes) -> None:
+    def interval(units: int) -> list[float]:
+        for unit in range(units):
+            notes.rate("Ada", unit, 0, session=f"{units}", about={"source": "features", "unit": unit, "kind": "top"})
+        return results(notes, f"{units}")[["low", "high"]].iloc[0].tolist()
+
+    assert interval(2) == [0, pytest.approx(3 * (1 - 0.025**0.5))]
+    assert interval(60)[1] < 0.2
+
+
 def test_results_of_nothing_are_empty_rows(notes: Notes) -> None:
     assert len(results(notes)) == 0
     session = sample(Units(notes), Units(None), n=20, seed=0)
