@@ -115,7 +115,7 @@ class Card:
         quantiles, intervals: the parts that examples were drawn from, the lowest first: (above, up to, firings).
         examples: see `Example`.
         tokens: those that it fires on, by their share.
-        concepts: the best first; () where no concepts are known.
+        concepts: those first that it told best where they were chosen; () where none are known.
         correlated: features, then neurons, by correlation over all tokens.
         neighbours: features by the cosine of their decoder rows; () without the dictionary.
         logits: what it adds to the next token's logits; None without the model.

@@ -525,8 +525,8 @@ class Index:
         ids = [i for i, piece in enumerate(self.pieces) if piece.strip().casefold() == wanted]
         if not ids:
             near = sorted({piece.strip() for piece in self.pieces if wanted[:4] and wanted[:4] in piece.casefold()})
-            there = f"there are: {', '.join(near[:8])}" if near else "try on_text, which reads any text"
-            raise ValueError(f"no token says {token!r}; {there}")
+            there = f"; there are: {', '.join(near[:8])}" if near else ""
+            raise ValueError(f"no single token says {token!r}{there}. on_text reads any text, of many tokens too")
         rows = []
         for first, _, part in self._parts:
             entries = np.flatnonzero(np.isin(part["tokens_ids"], ids))
@@ -543,7 +543,7 @@ class Index:
         return table
 
     def on_concept(self, concept: str, *, most: int = 50) -> pd.DataFrame:
-        """Which features tell a known concept, by F1 on texts that did not choose the threshold.
+        """Which features tell a known concept: those first that do where they were chosen, with F1 on the other texts.
 
         Raises:
             ValueError: no such concept, or none are known.
@@ -561,8 +561,8 @@ class Index:
             entries = np.flatnonzero(np.asarray(part["concepts_number"]) == number)
             owner = first + np.searchsorted(part["concepts_offsets"], entries, side="right") - 1
             rows += zip(owner.tolist(), np.asarray(part["concepts_scores"][entries]), strict=True)
-        rows.sort(key=lambda row: -row[1][1])
-        scored = [self._scored(concept, scores, feature) for feature, scores in rows[:most]]
+        rows.sort(key=lambda row: -row[1][0])  # as where it was chosen: by what is measured the best would be flattered
+        scored = [self._scored(concept, scores) for _, scores in rows[:most]]
         table = self._rows([feature for feature, _ in rows[:most]])
         for place, name in enumerate(("f1", "precision", "sensitivity")):
             table.insert(2 + place, name, [getattr(one, name) for one in scored])
@@ -774,11 +774,11 @@ class Index:
             return ()
         part, at = self._part(feature)
         found = _list(part, "concepts", at)
-        scored = sorted(zip(found["number"].tolist(), found["scores"], strict=True), key=lambda one: -one[1][1])
-        return tuple(self._scored(self.concepts[number], scores, feature) for number, scores in scored[:most])
+        scored = zip(found["number"][:most].tolist(), found["scores"][:most], strict=True)
+        return tuple(self._scored(self.concepts[number], scores) for number, scores in scored)
 
-    def _scored(self, concept: str, scores: np.ndarray, feature: int) -> ConceptScore:
-        limit, *numbers = (float(number) for number in scores)
+    def _scored(self, concept: str, scores: np.ndarray) -> ConceptScore:
+        _, limit, *numbers = (float(number) for number in scores)
         texts = (self.texts + 1) // 2
         f1, precision, sensitivity = (Estimate(*numbers[at : at + 3], texts) for at in (0, 3, 6))
         return ConceptScore(concept, f1, precision, sensitivity, limit)

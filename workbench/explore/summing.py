@@ -40,6 +40,8 @@ LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried for a concept, as shares of a feature's maximum."""
 GROUPS = 32
 """More than there are groups of one kind of examples: an example is kind · GROUPS + group."""
+LEAST = 10
+"""Tokens that a concept must have in either half of the texts."""
 SAID = 8
 """Tokens up to which two examples must be the same to count as one."""
 CONCEPTS, WORTH = 3, 0.2
@@ -425,7 +427,7 @@ class _Labels:
         Its firings are those of a block from the place `first` on, and `carried` is what `at` gave of that block.
         """
         if not len(rows):
-            out.add(np.array([0]), number=np.zeros(0, np.int64), scores=np.zeros((0, 10), np.float16))
+            out.add(np.array([0]), number=np.zeros(0, np.int64), scores=np.zeros((0, 11), np.float16))
             return
         levels = len(LEVELS)
         limits = np.array(LEVELS) * float(values.max())
@@ -441,17 +443,18 @@ class _Labels:
         best_level = f1.argmax(1)
         best = f1[np.arange(self.n), best_level]
         order = np.argsort(-best, kind="stable")
-        chosen = order[: max(CONCEPTS, int((best >= WORTH).sum()))]
-        chosen = chosen[(best[chosen] > 0) & (self.totals[1][chosen] > 0)]
+        order = order[(best[order] > 0) & (self.totals[:, order].min(0) >= LEAST)]
+        chosen = order[: max(CONCEPTS, int((best[order] >= WORTH).sum()))]
         scores = []
         for one in chosen:
             limit = limits[best_level[one]]
             over = (values > limit) & (half == 1)
-            scores.append([limit, *self._measured(int(one), text, over, place[concept == one], undecided[its == one])])
+            measured = self._measured(int(one), text, over, place[concept == one], undecided[its == one])
+            scores.append([best[one], limit, *measured])
         out.add(
             np.array([len(chosen)]),
             number=chosen,
-            scores=np.array(scores, np.float16).reshape(-1, 10),
+            scores=np.array(scores, np.float16).reshape(-1, 11),
         )
 
     def _counted(self, half: np.ndarray, concept: np.ndarray, level: np.ndarray) -> np.ndarray:
