@@ -462,6 +462,22 @@ class Index:
         """Write something down about a feature."""
         self.notes.note(self._checked(feature), text)
 
+    def keep(self, name: str, features: Iterable[int]) -> None:
+        """Put features on a list of a name; `lists` gives all lists."""
+        self.notes.keep(name, [self._checked(feature) for feature in features])
+
+    def lists(self) -> dict[str, list[int]]:
+        """All lists by name.
+
+        Example:
+            >>> import workbench as wb
+            >>> index = wb.explore.open()
+            >>> index.keep("bridges", [942, 544])
+            >>> index.lists()["bridges"]
+            [942, 544]
+        """
+        return self.notes.lists()
+
     def rate(self, feature: int, score: float, *, rater: str, item: int | str = "label", session: str = "") -> None:
         """Rate what is said of a feature, from 0 (it does not hold) to 3; `RatingPanel` does it blind."""
         if not 0 <= score <= 3:
