@@ -67,6 +67,7 @@ def rate_by_keys(panel: Locator, kernel: Kernel, visit: Visit) -> None:
     expect(panel.locator(".wb-rating-score[aria-pressed=true]")).to_contain_text("irrelevant")
     panel.locator(".wb-rating-score").nth(1).click()
     titled(panel, "item 3 of 16")
+    expect(panel.locator(".wb-rating-score:focus")).to_have_count(0)  # a ring would look like an answer
     for place, key in ((4, "s"), (5, "2")):
         keys.press(key)
         titled(panel, f"item {place} of 16")

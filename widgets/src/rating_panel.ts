@@ -54,6 +54,8 @@ const render: Render<State> = ({ model, el }) => {
   });
   const high = model.get("rubric").length - 1;
 
+  /** A ring around the score of the item before would look like an answer to this one. */
+  const letGo = () => scores.includes(focusNear(frame.root) as HTMLButtonElement) && frame.root.focus({ preventScroll: true });
   const title = make("h3", { class: "wb-title" });
   const rater = raterField((name) => frame.ask("rater", name));
   const bar = make("div", { class: "wb-rating-done" });
@@ -63,7 +65,10 @@ const render: Render<State> = ({ model, el }) => {
   const scores = model.get("rubric").map((words, score) => {
     const key = make("kbd", { class: "wb-mono" }, String(score));
     const button = make("button", { type: "button", class: "wb-rating-score" }, key, make("span", {}, words));
-    button.addEventListener("click", () => tell({ kind: "rate", score }));
+    button.addEventListener("click", (event) => {
+      tell({ kind: "rate", score });
+      if (event.detail > 0) letGo();
+    });
     scale.append(button);
     return button;
   });
@@ -117,6 +122,7 @@ const render: Render<State> = ({ model, el }) => {
     if (verb === null) return;
     event.preventDefault();
     tell(verb);
+    letGo();
   });
 
   const isNew = changes();

@@ -260,11 +260,12 @@ class Notes:
         with self._writing() as connection:
             row = (_said(session, "name of a session"), json.dumps(plan), _now())
             connection.execute("INSERT OR IGNORE INTO sessions (name, plan, time) VALUES (?, ?, ?)", row)
-        return self.sessions()[session]
+        ((stored,),) = self._read("SELECT plan FROM sessions WHERE name = ?", row[:1])
+        return json.loads(stored)
 
     def sessions(self) -> dict[str, dict[str, Any]]:
         """The plans of all sessions by name, oldest first."""
-        return {name: json.loads(plan) for name, plan in self._read("SELECT name, plan FROM sessions ORDER BY time")}
+        return {name: json.loads(plan) for name, plan in self._read("SELECT name, plan FROM sessions ORDER BY rowid")}
 
     # ---- the search ----
 

@@ -245,7 +245,8 @@ def sample(
         notes: where it is stored; the notes of the first index if not given.
 
     Raises:
-        ValueError: an index has no unit that is alive and has a hypothesis, or n is too small.
+        ValueError: an index has no unit that is alive and has a hypothesis; n is too small; or another session has this
+            name.
 
     Example:
         >>> import workbench as wb
@@ -260,9 +261,10 @@ def sample(
     indexes = _named(index, others)
     by_source = _claims(claims, list(indexes))
     kept = _notes(index if notes is None else notes)
-    name = session or _name(indexes, by_source, n, seed, silent)
+    asked = {"indexes": list(indexes), "n": n, "seed": seed, "silent": silent, "claims": _digest(by_source)}
+    name = session or f"{n} of {' and '.join(indexes)}, seed {seed} ({_digest(asked)})"
     if name in (stored := kept.sessions()):
-        return _restored(name, stored[name])
+        return _restored(name, stored[name], asked)
     if n < len(indexes):
         raise ValueError(f"{n} items are too few for {len(indexes)} indexes; ask for more, at least one of each")
     if not 0 <= silent < 1:
@@ -272,8 +274,8 @@ def sample(
         share = n // len(indexes) + (place < n % len(indexes))
         items += _draw(source, one, by_source[source], share, silent, random.Random(f"{seed} {source}"))
     random.Random(f"{seed} mixed").shuffle(items)
-    plan = {"seed": seed, "items": [asdict(item) for item in items]}
-    return _restored(name, kept.begin(name, plan))
+    plan = {"asked": asked, "items": [asdict(item) for item in items]}
+    return _restored(name, kept.begin(name, plan), asked)
 
 
 def _named(index: Any, others: Any) -> dict[str, Any]:
@@ -292,16 +294,19 @@ def _claims(claims: Mapping[Any, Any] | None, sources: Sequence[str]) -> dict[st
     return {source: {int(unit): text for unit, text in claims.get(source, {}).items()} for source in sources}
 
 
-def _name(indexes: Mapping[str, Any], claims: Mapping[str, Mapping[int, str]], n: int, seed: int, silent: float) -> str:
+def _digest(asked: Any) -> str:
     """Made from what was asked for and nothing else: labels that change later are no other session."""
-    asked = json.dumps([list(indexes), {source: sorted(said.items()) for source, said in claims.items()}, silent])
-    digest = hashlib.sha256(asked.encode("utf-8", "replace")).hexdigest()[:6]
-    return f"{n} of {' and '.join(indexes)}, seed {seed} ({digest})"
+    return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()[:6]
 
 
-def _restored(name: str, plan: Mapping[str, Any]) -> Session:
-    items = [{name: _frozen(value) for name, value in item.items()} for item in plan["items"]]
-    return Session(name, plan["seed"], tuple(Item(**item) for item in items))
+def _restored(name: str, plan: Mapping[str, Any], asked: Mapping[str, Any]) -> Session:
+    """The session that is stored, if it is the one that is asked for."""
+    if differs := [what for what, value in asked.items() if plan["asked"][what] != value]:
+        had = ", ".join(f"{what} {plan['asked'][what]}" for what in differs)
+        wanted = ", ".join(f"{what} {asked[what]}" for what in differs)
+        raise ValueError(f"session {name!r} is there already, with {had}, not {wanted}; ask for the same, or rename it")
+    items = [Item(**{what: _frozen(value) for what, value in item.items()}) for item in plan["items"]]
+    return Session(name, plan["asked"]["seed"], tuple(items))
 
 
 def _frozen(value: Any) -> Any:

@@ -198,6 +198,15 @@ def test_the_same_call_gives_the_stored_session_even_where_labels_have_changed(n
     assert {item.hypothesis for item in sample(Units(notes), n=12, seed=5, claims={1: "x", 2: "y"}).items} == {"x", "y"}
 
 
+def test_a_name_stands_for_one_session(notes: Notes) -> None:
+    session = sample(Units(notes), n=12, seed=5, session="first")
+    assert sample(Units(notes), n=12, seed=5, session="first") == session
+    with pytest.raises(
+        ValueError, match="'first' is there already, with n 12, seed 5, not n 20, seed 6; ask for the same"
+    ):
+        sample(Units(notes), n=20, seed=6, session="first")
+
+
 def test_another_process_gets_the_same_session_by_the_same_call(notes: Notes, tmp_path: Path) -> None:
     session = sample(Units(notes), n=12, seed=5)
     code = (

@@ -525,6 +525,7 @@ var render = ({ model, el }) => {
     table: () => tableOf()
   });
   const high = model.get("rubric").length - 1;
+  const letGo = () => scores.includes(focusNear(frame.root)) && frame.root.focus({ preventScroll: true });
   const title = make("h3", { class: "wb-title" });
   const rater = raterField((name2) => frame.ask("rater", name2));
   const bar = make("div", { class: "wb-rating-done" });
@@ -534,7 +535,10 @@ var render = ({ model, el }) => {
   const scores = model.get("rubric").map((words, score) => {
     const key = make("kbd", { class: "wb-mono" }, String(score));
     const button = make("button", { type: "button", class: "wb-rating-score" }, key, make("span", {}, words));
-    button.addEventListener("click", () => tell({ kind: "rate", score }));
+    button.addEventListener("click", (event) => {
+      tell({ kind: "rate", score });
+      if (event.detail > 0) letGo();
+    });
     scale.append(button);
     return button;
   });
@@ -587,6 +591,7 @@ var render = ({ model, el }) => {
     if (verb === null) return;
     event.preventDefault();
     tell(verb);
+    letGo();
   });
   const isNew = changes();
   const hasOutcome = changes();
