@@ -183,11 +183,11 @@ class _Summing:
     def _said(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that are the same for tokens that are and follow the same, up to eight tokens in their texts."""
         begins = self.firings.starts[self.firings.texts_of(rows)]
+        at = rows - np.arange(SAID)[:, None]
+        ids = self.firings.ids(np.maximum(at, begins).ravel()).reshape(at.shape)
         said = np.zeros(len(rows), np.uint64)
-        for back in range(SAID):
-            at = rows - back
-            ids = np.where(at >= begins, self.firings.ids(np.maximum(at, begins)), -1)
-            said = mixed(ids + 1, said)
+        for token in np.where(at >= begins, ids, -1):
+            said = mixed(token + 1, said)
         return said
 
     def _tokens(self, rows: np.ndarray, values: np.ndarray, tokens: Ragged) -> None:
