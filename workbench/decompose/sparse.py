@@ -179,6 +179,8 @@ class _EncoderLearns(torch.autograd.Function):
 
 def by_column(values: Float[Tensor, " M"], pattern: Pattern, given: Float[Tensor, "N D"]) -> Float[Tensor, "F D"]:
     """For every column c, Σ_{j of c} values_j · given[row_j]."""
+    if len(pattern.columns) > pattern.n * pattern.width / 4:  # as of neurons
+        return pattern.dense(values).T @ given
     order, rows, offsets = pattern.by_column
     return embedding_bag(
         rows, given.contiguous(), offsets,

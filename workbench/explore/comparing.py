@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-BATCH = 64
+BATCH, CHARACTERS = 64, 2**14
+"""Texts that are read at once, and characters with padding; a token is at least one of them."""
 HELD = 2**25
 """Sums of products that are held at once, for two dictionaries of 4,096 about half of it; more take several passes."""
 CROWDED = 1 / 16
@@ -144,7 +145,7 @@ def best_matches(
         dictionary_b: among whose units a match is looked for.
         texts: as many tokens as there are; rare units need many.
         least: units that fire on fewer tokens than this in either half are left out, on either side.
-        control: whether to do the same with the tokens of b in random order, among 64 texts of about the same length.
+        control: whether to do the same with the tokens of b in random order, among some texts of about the same length.
         seed: of that order.
 
     Raises:
@@ -274,9 +275,8 @@ class _Pair:
     def read(self, texts: Sequence[str]) -> Iterator[tuple[Entries, list[Entries]]]:
         """Of some tokens at a time what is on in a, and in b in each way; texts of a length together."""
         randomness = torch.Generator().manual_seed(self.seed)
-        ordered = sorted(texts, key=len)
-        for start in watched(range(0, len(texts), BATCH), "matching"):
-            a, b = self._encoded(ordered[start : start + BATCH])
+        for some in watched(batches(texts), "matching"):
+            a, b = self._encoded([texts[number] for number in some])
             shuffled = torch.randperm(len(b.values), generator=randomness)
             ways = [b, b[shuffled]][: self.ways]
             yield Entries.of(a), [Entries.of(way) for way in ways]
@@ -284,6 +284,16 @@ class _Pair:
     def _encoded(self, texts: list[str]) -> tuple[Features, Features]:
         (a, _), (b, _) = encoded([(self.model_a, self.a), (self.model_b, self.b)], texts)
         return a, b
+
+
+def batches(texts: Sequence[str]) -> list[list[int]]:
+    """The numbers of all texts in groups that are read at once, those of a length together."""
+    groups: list[list[int]] = [[]]
+    for number in sorted(range(len(texts)), key=lambda number: len(texts[number])):
+        if len(groups[-1]) == BATCH or (len(groups[-1]) + 1) * len(texts[number]) > CHARACTERS:
+            groups.append([])
+        groups[-1].append(number)
+    return [group for group in groups if group]
 
 
 @torch.no_grad()

@@ -81,8 +81,9 @@ class Completeness:
                 "F1 at least": fit.bar,
                 "alive features": fit.alive,
                 "concepts with a feature": str(fit.share),
-                "half of them have one at a frequency of": digits(fit.half.value / fit.alive),
-                "times alive features": str(fit.half) + ("" if fit.within else " (extrapolated)"),
+                "log odds per factor of ten": digits(fit.b),
+                "half of them have one at a frequency of": digits(fit.half.value / fit.alive) if fit.within else "–",
+                "times alive features": str(fit.half) if fit.within else "no frequency among them",
             }
             for fit in self.fits
         ]

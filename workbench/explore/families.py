@@ -22,13 +22,12 @@ from ..decompose.dictionaries import Dictionary
 from ..estimates import Estimate, grouped, mean, proportion
 from ..model import Model
 from ..progress import watched
-from .comparing import Entries, Matches, best_matches, encoded, products
+from .comparing import Entries, Matches, batches, best_matches, encoded, products
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
 
-BATCH = 64
 SHARES = (0.0, 0.1, 0.25, 0.5)
 """Thresholds at which a feature is asked what it tells, as shares of its maximum."""
 SAYS = 0.3
@@ -324,7 +323,8 @@ def splitting(
     if len(widths) < 2 or list(widths) != sorted(set(widths)):
         raise ValueError(f"dictionaries {', '.join(map(str, widths))} wide: give two or more, narrow to wide")
     matches = tuple(
-        best_matches(model, wide, model, narrow, texts, least=least) for narrow, wide in pairwise(dictionaries)
+        best_matches(model, wide, model, narrow, texts, least=least, control=False)
+        for narrow, wide in pairwise(dictionaries)
     )
     cosines = tuple(
         cosine_similarity(wide.W_dec.detach(), narrow.W_dec.detach()[found.match.clamp(min=0)]).cpu()
@@ -384,7 +384,7 @@ def tell(
     for some, number, hit, alarm, n in zip(
         *(part.tolist() for part in (enough, concept, hits, alarms, carried)), strict=True
     ):
-        scores = 2 * hit / (hit + alarm + n), hit / max(1, hit + alarm), hit / max(1, n)
+        scores = 2 * hit / max(1, hit + alarm + n), hit / max(1, hit + alarm), hit / max(1, n)
         found.append(Told(names[number], *scores, int(n)) if some else None)
     return found
 
@@ -411,10 +411,8 @@ class _Counts:
         shape = len(SHARES), dictionary.width, len(place)
         hits, open_ = torch.zeros(shape), torch.zeros(shape)
         fires, carried = torch.zeros(shape[:2]), torch.zeros(shape[2])
-        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         maxima = dictionary.maxima.cpu()
-        for start in watched(range(0, len(order), BATCH), "concepts"):
-            some = order[start : start + BATCH]
+        for some in watched(batches(texts), "concepts"):
             ((features, lengths),) = encoded([(model, dictionary)], [texts[number] for number in some])
             for number, length in zip(some, lengths, strict=True):
                 if len(labels[number]) != length:

@@ -130,6 +130,16 @@ def test_what_is_shown_is_what_was_measured(model: wb.Model) -> None:
     torch.testing.assert_close(bare.r, found.r, equal_nan=True)
 
 
+def test_every_text_is_read_once_and_long_ones_by_few() -> None:
+    some = ["a" * n for n in (5, 9000, 7, 3, 9000, 20_000, *[4] * 200)]
+    groups = comparing.batches(some)
+    assert sorted(number for group in groups for number in group) == list(range(len(some)))
+    assert all(
+        len(group) * max(len(some[n]) for n in group) <= comparing.CHARACTERS or len(group) == 1 for group in groups
+    )
+    assert max(map(len, groups)) == comparing.BATCH
+
+
 def test_models_must_read_the_same_tokens(model: wb.Model) -> None:
 
     from workbench.world.tokenizer import train_tokenizer
