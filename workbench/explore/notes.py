@@ -103,6 +103,7 @@ class Notes:
         self.path = Path(path)
         self._local = threading.local()
         self._open: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._guard = threading.Lock()
         self.is_writable = True
         with self._writing() if self._prepare() else _nothing() as connection:
             if connection is not None:
@@ -138,19 +139,19 @@ class Notes:
             ...     [label.text for label in notes.best().values()]
             ['numbers', 'names']
         """
-        time = _now()
+        time, touched = _now(), set()
+        said = [(_feature(feature), _said(text, "label"), dict(scores)) for feature, text, scores in rows]
         with self._writing() as connection:
-            touched = set()
             if replace:
                 mine = "labels WHERE how = ? AND author = ?"
                 touched |= {feature for (feature,) in connection.execute(f"SELECT feature FROM {mine}", (how, by))}
                 connection.execute(f"DELETE FROM {mine}", (how, by))
-            for feature, text, scores in rows:
-                _add_label(connection, _feature(feature), Label(_said(text, "label"), how, by, time, dict(scores)))
-                touched.add(whole(feature))
+            for feature, text, scores in said:
+                _add_label(connection, feature, Label(text, how, by, time, scores))
+                touched.add(feature)
             self._refresh(connection, sorted(touched))
 
-    def labels(self, feature: int | None = None) -> Any:
+    def labels(self, feature: int | None = None) -> list[Label] | dict[int, list[Label]]:
         """A feature's labels, newest first; without a feature, those of all features that have any, by feature."""
         query = "SELECT feature, text, how, author, time, scores FROM labels"
         if feature is not None:
@@ -274,7 +275,7 @@ class Notes:
 
         Whole or not at all: a search meanwhile finds by the former texts.
         """
-        pairs = ((_feature(feature), _clean(text)) for feature, text in rows)
+        pairs = [(_feature(feature), _clean(text)) for feature, text in rows]  # before anybody has to wait for it
         with self._writing() as connection:
             connection.execute("UPDATE texts SET base = ''")
             connection.executemany(
@@ -352,8 +353,9 @@ class Notes:
 
     def close(self) -> None:
         """Close the file, for every thread; a later call opens it again."""
-        for connection in list(self._open):
-            connection.close()
+        with self._guard:
+            for connection in list(self._open):
+                connection.close()
         self._local = threading.local()
 
     def __enter__(self) -> Self:
@@ -464,7 +466,8 @@ class Notes:
         mine = getattr(self._local, "connection", None)
         if mine is None or mine.process != os.getpid():
             mine = self._local.connection = _Connection(self.path, self.is_writable)
-            self._open.add(mine)
+            with self._guard:
+                self._open.add(mine)
         return mine.sqlite
 
 

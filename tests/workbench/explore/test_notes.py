@@ -178,6 +178,7 @@ def test_threads_write_at_once_and_their_connections_go_with_them(notes: Notes) 
     assert len(notes._open) <= 1 + threading.active_count()
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # Python 3.12 warns of threads; torch has some
 def test_a_fork_has_a_connection_of_its_own(notes: Notes) -> None:
     notes.note(1, "of the parent")
     child = os.fork()
