@@ -50,6 +50,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "explore.summing": (5, {"decompose.dictionaries"}),
     "explore.indexing": (6, MODEL | {"loading", "decompose.dictionaries", "decompose.formats"}),
     "explore.observing": (7, MODEL | {"decompose.dictionaries", "decompose.training"}),
+    "explore.publishing": (7, set()),
     "intervene.effects": (4, MODEL),
     "explain.lenses": (4, MODEL),
     "explain.trajectories": (4, MODEL),

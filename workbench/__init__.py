@@ -26,6 +26,7 @@ explore                  features → meaning
     cards                  what is known of one feature, as one value
     indexing               every feature's dashboard; search by words, tokens, concepts, text typed now
     observing              the index of a dictionary that is being trained, made of what the training reads
+    publishing             an index in the format of Neuronpedia
     notes                  labels, notes, lists, ratings in one file that loses nothing; a search over them
     drawing                texts that have a concept and texts that lack it, drawn from labels
     controls               what else could tell them apart: random features, neurons, difference of means, probe

@@ -10,6 +10,8 @@ from .families import Families, Relative, Told, splitting, tell
 from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
 from .logits import Logits
 from .notes import Label, Notes
+from .observing import Observer
+from .publishing import neuronpedia
 from .ratings import RUBRIC, Agreement, Session, agreement, results, sample
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Matches",
     "Measured",
     "Notes",
+    "Observer",
     "Related",
     "Relative",
     "Session",
@@ -39,6 +42,7 @@ __all__ = [
     "drawn",
     "find",
     "index",
+    "neuronpedia",
     "open",
     "results",
     "sample",
