@@ -8,7 +8,7 @@ from .drawing import Drawn, drawn
 from .examples import Choice
 from .families import Families, Relative, Told, splitting, tell
 from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
-from .logits import Logits
+from .logits import Logits, by_ablation, from_weights
 from .notes import Label, Notes
 from .observing import Observer
 from .publishing import neuronpedia
@@ -38,9 +38,11 @@ __all__ = [
     "Told",
     "agreement",
     "best_matches",
+    "by_ablation",
     "completeness",
     "drawn",
     "find",
+    "from_weights",
     "index",
     "neuronpedia",
     "open",

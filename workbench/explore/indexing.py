@@ -426,7 +426,7 @@ class Index:
         self._needs_dictionary("logits")
         self._needs_model("logits")
         if form == "measured":
-            rows = self._contexts(feature, MEASURED)
+            rows = self.contexts(feature, most=MEASURED)
             if not rows:
                 raise ValueError(f"feature {feature} never fired in this text: there is nothing to measure")
             values = by_ablation(self.model, self.sae, feature, rows)
@@ -434,8 +434,15 @@ class Index:
             values = from_weights(self.model, self.sae, [feature], gain=form == "folded")
         return summary(values, self.pieces, form=form, most=most)
 
-    def _contexts(self, feature: int, most: int) -> list[list[int]]:
-        """The texts of the strongest examples, up to their token."""
+    def contexts(self, feature: int, *, most: int = MEASURED) -> list[list[int]]:
+        """The texts of a feature's strongest examples up to their token, as ids, with a BOS where the model has one.
+
+        Example:
+            >>> import workbench as wb
+            >>> len(wb.explore.open().contexts(942, most=3))
+            3
+        """
+        self._checked(feature)
         part, at = self._part(feature)
         found = _list(part, "examples", at)
         rows = found["rows"][found["what"] // GROUPS == KINDS.index("top")][:most]
@@ -795,7 +802,7 @@ class Index:
 
     def _scored(self, concept: str, scores: np.ndarray) -> ConceptScore:
         _, limit, *numbers = (float(number) for number in scores)
-        texts = (self.texts + 1) // 2
+        texts = self.texts // 2
         f1, precision, sensitivity = (Estimate(*numbers[at : at + 3], texts) for at in (0, 3, 6))
         return ConceptScore(concept, f1, precision, sensitivity, limit)
 
