@@ -1,8 +1,9 @@
 """How features divide: what one feature of a narrow dictionary becomes in wider dictionaries of the same site.
 
-Every feature of a wider dictionary has at most one parent, the feature of the narrower one that fires most as it does;
-the features that share a parent are its children. So a family is told by what features do on text, and the cosine of
-decoder rows stands beside as a second witness. What a feature is about is told by labels, where they are given.
+Every feature of a wider dictionary has at most one parent, the feature of the narrower one that fires most as it does,
+if that also points where it points; the features that share a parent are its children. One of the two is not enough:
+where a few tokens have very large activations, random directions correlate too. What a feature is about is told by
+labels, where they are given.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class Families:
         matches: of each but the first, its features' matches in the one before.
         cosines: of each but the first, the cosine of each feature's decoder row with that of its match.
         told: of each dictionary what every feature tells, None for one that tells nothing; None without labels.
-        least_r: a match below this correlation is no parent.
+        least_r, least_cosine: a match with less is no parent.
     """
 
     widths: tuple[int, ...]
@@ -94,11 +95,13 @@ class Families:
     cosines: tuple[Float[Tensor, " F"], ...]
     told: tuple[tuple[Told | None, ...], ...] | None
     least_r: float
+    least_cosine: float
 
     def parents(self, level: int) -> Tensor:
         """Of every feature of a dictionary its parent in the one before, −1 where it has none."""
         found = self.matches[level - 1]
-        return found.match.where(found.r >= self.least_r, torch.tensor(-1))
+        alike = (found.r >= self.least_r) & (self.cosines[level - 1] >= self.least_cosine)
+        return found.match.where(alike, torch.tensor(-1))
 
     def children(self, feature: int, *, level: int = 0) -> list[Relative]:
         """The children of a feature, the most alike first."""
@@ -187,7 +190,7 @@ class Families:
         import plotly.graph_objects as go
 
         figure = charts.chart(
-            title=f"Children of a feature · r ≥ {self.least_r:g} · {grouped(self.matches[0].tokens)} tokens",
+            title=f"Children of a feature · {grouped(self.matches[0].tokens)} tokens",
             xaxis_title="children",
             yaxis_title="share of features",
             barmode="group",
@@ -266,7 +269,8 @@ class Families:
 
     def __repr__(self) -> str:
         found = self.matches[0]
-        n = f"{grouped(found.tokens)} tokens of {found.texts} texts; a parent has r ≥ {self.least_r:g}"
+        n = f"{grouped(found.tokens)} tokens of {found.texts} texts"
+        n += f"; a parent has r ≥ {self.least_r:g} and cosine ≥ {self.least_cosine:g}"
         return f"{self.table().to_string()}\n{n}"
 
     def _repr_html_(self) -> str:
@@ -288,12 +292,13 @@ def splitting(
     labels: Sequence[Sequence[Set[str]]] | None = None,
     undecided: Sequence[Sequence[Set[str]]] | None = None,
     least_r: float = 0.3,
+    least_cosine: float = 0.3,
     least: int = 20,
 ) -> Families:
     """What the features of a narrow dictionary become in wider ones.
 
     1. For every feature of each wider dictionary, its match in the one before: `best_matches`.
-    2. The match is its parent where r ≥ `least_r`.
+    2. The match is its parent where r ≥ `least_r` and the cosine of their decoder rows ≥ `least_cosine`.
     3. Given labels, for every feature the concept with the best F1 of "f > θ", θ some share of its maximum.
     Matches and concepts are chosen on every other text and measured on the rest.
 
@@ -305,7 +310,8 @@ def splitting(
         texts: what they are compared on.
         labels: of every text, the concepts of each token, BOS left out.
         undecided: of every text, the concepts that are neither held for nor against a feature at each token.
-        least_r: below this correlation a match is no parent.
+        least_r: below this correlation a match is no parent,
+        least_cosine: nor below this cosine.
         least: features that fire on fewer tokens than this in either half have no parent.
 
     Raises:
@@ -333,7 +339,7 @@ def splitting(
     told = None
     if labels is not None:
         told = tuple(tuple(tell(model, one, texts, labels, undecided=undecided, least=least)) for one in dictionaries)
-    return Families(widths, matches, cosines, told, least_r)
+    return Families(widths, matches, cosines, told, least_r, least_cosine)
 
 
 def tell(

@@ -67,6 +67,16 @@ def test_a_feature_that_was_divided_has_the_children_that_it_was_divided_into(fa
     assert families.parents(1).tolist() == [1, 0, 0, -1], "the dog is nobody's child"
 
 
+def test_what_fires_alike_and_points_elsewhere_is_no_child(model: wb.Model) -> None:
+    narrow, wide = reads(model, NARROW), reads(model, MIDDLE)
+    wide.W_dec[1] = wide.W_dec[3]  # writes what the dog writes
+    some = wb.explore.splitting(model, [narrow, wide], texts())
+    assert some.matches[0].r[1] > 0.5 and {one.feature for one in some.children(0)} == {2}
+    assert {
+        one.feature for one in wb.explore.splitting(model, [narrow, wide], texts(), least_cosine=-1).children(0)
+    } == {1, 2}
+
+
 def test_the_family_is_a_tree_in_order(families: wb.explore.Families) -> None:
     members = list(families.family(1))
     assert [(one.level, one.feature) for one in members][:2] == [(0, 1), (1, 0)]
@@ -121,7 +131,7 @@ def test_rare_units_and_rare_concepts_tell_nothing(model: wb.Model) -> None:
 
 
 def test_what_is_shown_is_what_was_measured(families: wb.explore.Families) -> None:
-    assert "2 → 4" in families.table() and "a parent has r ≥ 0.3" in repr(families)
+    assert "2 → 4" in families.table() and "a parent has r ≥ 0.3 and cosine ≥ 0.3" in repr(families)
     bars = families.figure().data
     assert list(bars[0].y)[:4] == [0, 0.5, 0.5, 0] and list(bars[1].y)[:3] == [0, 0.75, 0.25]
     drawn = families.figure(0)
