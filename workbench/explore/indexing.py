@@ -240,11 +240,15 @@ class Index:
     def notes(self) -> Notes:
         """What people and programs say about the features; the file is made when it is first needed."""
         self._notes_path.parent.mkdir(parents=True, exist_ok=True)
-        is_new = not self._notes_path.exists()
         notes = Notes(self._notes_path)
-        if is_new and notes.is_writable:
-            notes.describe(self._descriptions())
+        if notes.is_writable and notes.described != self._described:  # another index was here, or a crash
+            notes.describe(self._descriptions(), of=self._described)
         return notes
+
+    @property
+    def _described(self) -> str:
+        """What the texts of the search are made of."""
+        return json.dumps(self.provenance, sort_keys=True, default=str)
 
     @cached_property
     def pieces(self) -> tuple[str, ...]:
@@ -494,7 +498,8 @@ class Index:
 
     def describe(self) -> None:
         """Have the search find features by their concepts and tokens, too."""
-        self.notes.describe(self._descriptions())
+        with Notes(self._notes_path) as notes:  # of its own: `notes` would describe first what is described here
+            notes.describe(self._descriptions(), of=self._described)
 
     def _descriptions(self) -> Iterable[tuple[int, str]]:
         for feature in self.alive.tolist():

@@ -270,10 +270,14 @@ class Notes:
 
     # ---- the search ----
 
-    def describe(self, rows: Iterable[tuple[int, str]]) -> None:
+    def describe(self, rows: Iterable[tuple[int, str]], *, of: str = "") -> None:
         """Give features a text to be found by besides labels and notes, in place of all such texts before.
 
         Whole or not at all: a search meanwhile finds by the former texts.
+
+        Args:
+            rows: (feature, text) each.
+            of: what they were made of, for `described`.
         """
         pairs = [(_feature(feature), _clean(text)) for feature, text in rows]  # before anybody has to wait for it
         with self._writing() as connection:
@@ -283,10 +287,18 @@ class Notes:
                 ON CONFLICT (feature) DO UPDATE SET base = excluded.base""",
                 pairs,
             )
+            connection.execute("DELETE FROM marks WHERE name LIKE 'described %'")
+            connection.execute("INSERT INTO marks VALUES (?)", (f"described {of}",))
             if self._has_words(connection):
                 connection.execute("INSERT INTO words (words) VALUES ('rebuild')")
             else:
                 connection.execute("INSERT OR IGNORE INTO marks VALUES ('stale')")
+
+    @property
+    def described(self) -> str | None:
+        """What the texts that describe features were made of; None as long as there are none."""
+        marks = self._read("SELECT substr(name, 11) FROM marks WHERE name LIKE 'described %'")
+        return marks[0][0] if marks else None
 
     def search(self, query: str, most: int = 50) -> list[tuple[int, str, float]]:
         """Features whose label, note or text has the words, best first: (feature, snippet, rank), larger is better.

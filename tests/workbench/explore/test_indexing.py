@@ -462,6 +462,20 @@ def test_words_find_labels_notes_concepts_and_tokens(index: wb.explore.Index) ->
     assert again[5].label.by == "Ada"
 
 
+def test_a_search_that_could_not_be_made_is_made_by_whoever_opens_the_index_next(
+    index: wb.explore.Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = next(
+        index[f].tokens[0].piece.strip() for f in index.alive.tolist() if index[f].tokens[0].piece.strip().isalpha()
+    )
+    elsewhere = {"notes": tmp_path / "notes.sqlite"}
+    with monkeypatch.context() as patch:
+        patch.setattr(wb.explore.Index, "_descriptions", lambda self: (1 / 0 for _ in range(1)))
+        with pytest.raises(ZeroDivisionError):
+            wb.explore.Index(index.path, **elsewhere).search(word)
+    assert len(wb.explore.Index(index.path, **elsewhere).search(word)) > 0
+
+
 def test_a_concept_finds_its_features_by_what_chose_them(
     index: wb.explore.Index, whole: tuple, labels: dict[str, list]
 ) -> None:

@@ -325,6 +325,16 @@ def test_a_label_is_found_at_once_and_a_description_is_replaced_at_once(either: 
     assert found(either, "tower") == []
 
 
+def test_it_is_known_what_the_descriptions_are_of_and_that_one_which_failed_is_none(either: Notes) -> None:
+    assert either.described is None
+    with pytest.raises(ValueError):
+        either.describe([(-1, "x")], of="an index")
+    assert either.described is None
+    either.describe([(1, "x")], of="an index")
+    either.describe([(1, "x")], of="another % index")
+    assert either.described == "another % index"
+
+
 def test_the_search_gives_no_more_than_was_asked_for(either: Notes) -> None:
     either.describe([(f, "bridge") for f in range(30)])
     assert len(either.search("bridge", most=7)) == 7 and either.search("bridge", most=0) == []
