@@ -137,7 +137,11 @@ const render: Render<State> = ({ model, el }) => {
   const mapping = make("button", { type: "button", class: "wb-button", "aria-expanded": "false" }, "Map");
   mapping.addEventListener("click", toggleMap);
   const search = searchBox(find);
-  const text = textField("Try a text", "Run", (words) => ask("text", words));
+  let isTyped = false;
+  const text = textField("Try a text", "Run", (words) => {
+    isTyped = words !== "";
+    ask("text", words);
+  });
   const results = resultList(go, can);
   const mapHead = make("div", { class: "wb-map-head" });
   const mapSays = make("span", { class: "wb-mono" });
@@ -368,7 +372,8 @@ const render: Render<State> = ({ model, el }) => {
     write(mapping, isMap ? "Hide map" : "Map");
     show(mapping, about.mapped && (alive || map !== null));
     if (!isMap) return;
-    write(mapNote, map === null ? "The map is being made …" : `${plural(map.places.length / 2, "feature")} · ${map.method} of their decoders`);
+    const large = rows() === null ? "" : " · large: those in the list";
+    write(mapNote, map === null ? "The map is being made …" : `${plural(map.places.length / 2, "feature")} · ${map.method} of their decoders${large}`);
     const listed = new Set((rows() ?? []).map((row) => row.feature));
     const accent = getComputedStyle(root).getPropertyValue("--wb-accent").trim() || "#0b69b3";
     points.paint({ point: ink, listed: ink, here: accent, surface }, [feature, against], listed);
@@ -379,7 +384,7 @@ const render: Render<State> = ({ model, el }) => {
   function controls(feature: number, against: number): void {
     const list = found();
     if (sourced(model.get("found")) && alive && list !== null && list.length > 0) source = "found";
-    if (textual(model.get("here")) && rowsOfText() !== null) source = "text";
+    if (textual(model.get("here")) && isTyped && rowsOfText() !== null) [source, isTyped] = ["text", false];
     if (rows() === null) source = "all";
     const now = order();
     const of = { all: alive ? "that fire" : "in this copy", found: "found", text: "in your text" }[source];

@@ -35,6 +35,7 @@ def to_browser(card: Any, *, model: Any = None, lists: Sequence[str] = ()) -> di
     return {
         "feature": card.feature,
         "label": "" if card.label is None else card.label.text,
+        "made": None if card.label is None else _label(card.label),
         "labels": [_label(label) for label in card.labels],
         "notes": list(card.notes),
         "lists": list(lists),

@@ -69,6 +69,8 @@ export type Kind = "top" | "quantile" | "interval" | "near" | "negative";
 export interface RawCard {
   feature: number;
   label: string;
+  /** Where the label comes from. */
+  made: Label | null;
   labels: Label[];
   notes: string[];
   lists: string[];
@@ -162,11 +164,17 @@ export interface Group {
   examples: Example[];
 }
 
+/** What the silent examples are; the others speak for themselves. */
+const SILENT: Partial<Record<Kind, string>> = {
+  near: "Silent, but nearest to firing; the numbers stand before the activation function",
+  negative: "Silent, drawn at random",
+};
+
 /** The examples of a kind by group, the strongest first. */
 export function groupsOf(card: Card, kind: Kind): Group[] {
   const examples = card.examples.filter((example) => example.kind === kind);
   if (kind !== "quantile" && kind !== "interval") {
-    return examples.length === 0 ? [] : [{ name: "", low: 0, high: card.maximum, n: 0, examples }];
+    return examples.length === 0 ? [] : [{ name: SILENT[kind] ?? "", low: 0, high: 0, n: 0, examples }];
   }
   const parts = kind === "quantile" ? card.quantiles : card.intervals;
   const noun = kind === "quantile" ? "Quantile" : "Interval";

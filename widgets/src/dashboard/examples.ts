@@ -43,6 +43,7 @@ export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
   let spans = new Map<string, HTMLElement>();
   let valued: [HTMLElement, number][] = [];
   let build: () => void = () => {};
+  let isScrolled = false; // to set the scroll, or to ask for it, costs a layout
   let last = { picked: [] as readonly number[], isLit: null as ((value: number) => boolean) | null };
 
   const find = (event: Event): { example: Example; piece: number; span: HTMLElement } | null => {
@@ -51,6 +52,7 @@ export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
     const example = row ? byNumber.get(Number(row.dataset.number)) : undefined;
     return span && example ? { example, piece: Number(span.dataset.piece), span } : null;
   };
+  element.addEventListener("scroll", () => (isScrolled = true), { passive: true });
   element.addEventListener("pointerover", (event) => preview(find(event)));
   element.addEventListener("pointerleave", () => preview(null));
   element.addEventListener("focusin", (event) => preview(find(event)));
@@ -106,7 +108,7 @@ export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
       }
       spans.set(`${example.number} ${i}`, span);
       const place = i < example.at ? before : i === example.at ? here : after;
-      if (gap) place.append(" ");
+      if (gap) (i === example.at ? before : place).append(" "); // so that the tokens in question stand in one column
       place.append(span);
       if (isOpen && breaks && i < behind - 1) place.append(make("br"));
     }
@@ -139,7 +141,8 @@ export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
         const note = make("div", { class: "wb-muted wb-examples-empty" });
         write(note, groups.length === 0 ? empty : "");
         element.replaceChildren(note, ...groups.flatMap((group) => [headOf(group), ...group.examples.map((one) => rowOf(one, width, look))]));
-        element.scrollTop = 0;
+        if (isScrolled) element.scrollTop = 0;
+        isScrolled = false;
         const first = numbers[0];
         if (first) attribute(spans.get(`${first.number} ${first.at}`)!, "tabindex", 0);
         mark();
@@ -157,7 +160,7 @@ export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
 function headOf({ name, low, high, n, examples }: Group): HTMLElement {
   const head = make("div", { class: "wb-muted wb-examples-head" });
   const none = examples.length === 0 ? "no firing is in it" : `n ${count(n)}`;
-  head.textContent = `${name} · ${number(low)} to ${number(high)} · ${none}`;
+  head.textContent = high > low ? `${name} · ${number(low)} to ${number(high)} · ${none}` : name;
   show(head, name !== "");
   return head;
 }

@@ -1,6 +1,6 @@
 /** What a feature does to the next token: the tokens that it promotes and those that it suppresses. */
 
-import { changes, make } from "../lib/dom.ts";
+import { attribute, changes, make } from "../lib/dom.ts";
 import { number } from "../lib/number.ts";
 import { nameOf, quoted } from "../lib/tokens.ts";
 import type { Effect, Logits } from "./card.ts";
@@ -32,6 +32,7 @@ export function logitsView(hover: (value: number | null) => void): LogitsView {
     set(logits, colour, key) {
       if (!rebuilt(logits, key)) return;
       rows = [];
+      attribute(element, "data-measured", logits !== null && logits.n > 0);
       const all = [...(logits?.top ?? []), ...(logits?.bottom ?? [])].map(([, , value]) => Math.abs(value ?? 0));
       const most = Math.max(1e-12, ...all);
       const rowOf = ([token, piece, effect, half]: Effect) => {
@@ -40,6 +41,7 @@ export function logitsView(hover: (value: number | null) => void): LogitsView {
         bar.style.width = `${(100 * Math.abs(effect ?? 0)) / most}%`;
         bar.style.backgroundColor = colour(value);
         const says = make("span", {}, number(value));
+        if (half !== null) says.append(make("span", { class: "wb-muted" }, ` ± ${number(half)}`));
         const title = `${nameOf(piece)} ${number(value)}${half === null ? "" : ` ± ${number(half)}`}, token ${token}`;
         const row = make("li", { class: "wb-logits-row", "data-value": value, title }, make("span", { class: "wb-logits-piece", dir: "auto" }, quoted(piece)), bar, says);
         rows.push([row, value]);
@@ -56,6 +58,11 @@ export function logitsView(hover: (value: number | null) => void): LogitsView {
 
 /** How the effects were found, in words. */
 export function saidOf(logits: Logits): string {
-  const how = { raw: "decoder times unembedding", folded: "with the final norm’s gain", measured: "measured by ablation" }[logits.form] ?? logits.form;
-  return logits.n > 0 ? `${how}, n ${logits.n}` : how;
+  const how = {
+    raw: "per unit of activation: decoder × unembedding",
+    folded: "per unit of activation, with the final norm’s gain",
+    measured: "what ablation takes away where it fires most",
+  };
+  const words = how[logits.form as keyof typeof how] ?? logits.form;
+  return logits.n > 0 ? `${words}, n ${logits.n}` : words;
 }

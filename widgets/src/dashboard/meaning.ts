@@ -52,7 +52,8 @@ export function meaning(hands: MeaningHands): Meaning {
   const note = textField("Note", "Save", (text) => hands.write("note", feature, text));
   const lists = make("div", { class: "wb-lists" });
   const keep = textField("Put on list", "Put", (text) => hands.write("keep", feature, text));
-  const own = make("div", { class: "wb-own" }, notes, note.element, lists, keep.element);
+  const fields = make("div", { class: "wb-own-fields" }, note.element, keep.element);
+  const own = make("div", { class: "wb-own" }, notes, lists, fields);
   const element = make("div", { class: "wb-meaning" }, said, label.element, made, facts, concepts.element, tokens.element, neighbours.element, related.element, own);
   const differs = changes();
 
@@ -94,15 +95,15 @@ export function meaning(hands: MeaningHands): Meaning {
       const work = () => {
         show(label.element, alive && !brief);
         label.set(card.label);
-        write(said, alive && !brief ? "" : card.label === "" ? "No label yet" : visible(card.label));
+        write(said, alive || brief ? "" : card.label === "" ? "No label yet" : visible(card.label));
         said.classList.toggle("wb-none", card.label === "");
-        write(made, madeOf(card.labels.find(({ text }) => text === card.label)));
+        write(made, madeOf(card.made, card.labels));
         facts.replaceChildren(...factsOf(card));
-        concepts.set(card.concepts.slice(0, brief ? 3 : MOST).map(conceptRow), "F1");
+        concepts.set(card.concepts.slice(0, brief ? 3 : MOST).map(conceptRow), f1Of(card.concepts));
         tokens.set(card.tokens.slice(0, brief ? 4 : MOST).map(tokenRow), "share · how often");
         neighbours.set(brief ? [] : card.neighbours.slice(0, MOST).map((one) => rowOf(one, scene)), "cosine");
         related.set(brief ? [] : card.related.slice(0, MOST).map((one) => rowOf(one, scene)), "correlation");
-        show(own, !brief);
+        show(own, !brief && (alive || card.notes.length + card.lists.length > 0));
         notes.replaceChildren(...card.notes.map((text) => make("li", { dir: "auto" }, visible(text))));
         note.set("");
         keep.set("");
@@ -141,14 +142,20 @@ function section(name: string): { element: HTMLElement; set(rows: HTMLElement[],
   };
 }
 
-/** "by hand, Ada, 24 November" and how well it was found to hold. */
-function madeOf(label: Label | undefined): string {
-  if (label === undefined) return "";
+/** "by hand · Ada · 2026-11-24", how well it was found to hold, and what else was said. */
+function madeOf(label: Label | null, all: readonly Label[]): string {
+  if (label === null) return "";
   const scores = Object.entries(label.scores).map(([name, [value, low, high, n]]) => {
     const interval = low == null || high == null ? "" : ` [${number(low)}, ${number(high)}]`;
     return `${name} ${number(value ?? Number.NaN)}${interval}${n == null ? "" : `, n ${count(n)}`}`;
   });
-  return [label.how, label.by, label.when.slice(0, 10), ...scores].filter(Boolean).join(" · ");
+  const others = [...new Set(all.map(({ text }) => text))].filter((text) => text !== label.text).map((text) => `“${visible(text)}”`);
+  const before = others.length > 0 ? `also ${others.slice(0, 3).join(", ")}` : "";
+  return [howOf(label.how), label.by, label.when.slice(0, 10), ...scores, before].filter(Boolean).join(" · ");
+}
+
+function howOf(how: string): string {
+  return { concept: "by its best concept", "top tokens": "by the tokens it fires on most" }[how] ?? how;
 }
 
 /** "1 in 320 tokens", and the density with its interval. */
@@ -170,16 +177,23 @@ function fact(name: string, value: string, about: string): HTMLElement {
   return make("div", { class: "wb-fact" }, make("span", { class: "wb-label" }, name), make("span", { class: "wb-mono" }, value), make("span", { class: "wb-muted wb-mono" }, about));
 }
 
+/** What the numbers of concepts are, and on how many texts. */
+function f1Of(concepts: readonly Concept[]): string {
+  const n = new Set(concepts.map(({ f1 }) => f1[3]));
+  return n.size === 1 ? `F1, n ${count([...n][0]!)}` : "F1";
+}
+
 function conceptRow({ concept, f1, precision, sensitivity, threshold }: Concept): HTMLElement {
-  const title = `precision ${said(precision)} · sensitivity ${said(sensitivity)} · from ${number(threshold ?? Number.NaN)} on`;
   const [value, low, high, n] = f1;
+  const title = `${concept}: n ${count(n)} · precision ${said(precision)} · sensitivity ${said(sensitivity)} · from ${number(threshold ?? Number.NaN)} on`;
   const whisker = make("span", { class: "wb-whisker", "aria-hidden": "true" });
   const [from, to] = [low ?? value ?? 0, high ?? value ?? 0];
   whisker.style.setProperty("--wb-from", String(from));
   whisker.style.setProperty("--wb-to", String(to));
   whisker.style.setProperty("--wb-at", String(value ?? 0));
   const words = make("span", { class: "wb-row-label", title: concept }, visible(concept));
-  const numbers = make("span", { class: "wb-row-value" }, number(value ?? Number.NaN), make("span", { class: "wb-muted" }, ` ${number(from)}–${number(to)}, n ${count(n)}`));
+  const interval = make("span", { class: "wb-muted" }, ` ${number(from)}–${number(to)}`);
+  const numbers = make("span", { class: "wb-row-value" }, number(value ?? Number.NaN), interval);
   return make("li", { title }, make("div", { class: "wb-row-item wb-row-concept" }, words, whisker, numbers));
 }
 

@@ -1,7 +1,7 @@
 /** One feature: its meaning, and the evidence for it. Two of them stand side by side when features are compared. */
 
 import { css, diverging, type Rgb, type Scale, type Theme } from "../lib/colour.ts";
-import { changes, make, show, write } from "../lib/dom.ts";
+import { attribute, changes, make, show, write } from "../lib/dom.ts";
 import { count, number } from "../lib/number.ts";
 import { tabs } from "../lib/tabs.ts";
 import { tokenFlow } from "../lib/token_flow.ts";
@@ -183,7 +183,8 @@ export function pane(hands: PaneHands): Pane {
     show(effects, Object.keys(card.logits).length > 0 || isMeasuring);
     show(list.element, now !== null);
     forms.set(offered.map((value) => ({ value, name: FORMS[value] ?? value })), form);
-    write(how, now === null ? waiting : `${saidOf(now)} · ${now.unit}`);
+    write(how, now === null ? waiting : saidOf(now));
+    attribute(how, "title", now?.unit);
   }
 }
 

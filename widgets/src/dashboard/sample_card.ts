@@ -3,7 +3,7 @@
 import type { RawCard } from "./card.ts";
 
 export const raw = (more: Partial<RawCard> = {}): RawCard => ({
-  feature: 3, label: "", labels: [], notes: [], lists: [], density: [0.01, 0.009, 0.011, 1000], maximum: 4, mean: 1,
+  feature: 3, label: "", made: null, labels: [], notes: [], lists: [], density: [0.01, 0.009, 0.011, 1000], maximum: 4, mean: 1,
   quartiles: [1, 2, 3], histogram: { edges: [0, 2, 4], counts: [5, 1] }, intervals: [[0, 2, 5], [2, 4, 1]],
   quantiles: [[0, 1, 3], [1, 4, 3]],
   examples: [

@@ -829,10 +829,14 @@ function withBytes(message, buffers) {
   };
   return back(message);
 }
+var SILENT = {
+  near: "Silent, but nearest to firing; the numbers stand before the activation function",
+  negative: "Silent, drawn at random"
+};
 function groupsOf(card, kind) {
   const examples = card.examples.filter((example) => example.kind === kind);
   if (kind !== "quantile" && kind !== "interval") {
-    return examples.length === 0 ? [] : [{ name: "", low: 0, high: card.maximum, n: 0, examples }];
+    return examples.length === 0 ? [] : [{ name: SILENT[kind] ?? "", low: 0, high: 0, n: 0, examples }];
   }
   const parts2 = kind === "quantile" ? card.quantiles : card.intervals;
   const noun = kind === "quantile" ? "Quantile" : "Interval";
@@ -1047,6 +1051,7 @@ function examplesView({ preview, pick, letGo }) {
   let valued = [];
   let build = () => {
   };
+  let isScrolled = false;
   let last = { picked: [], isLit: null };
   const find = (event) => {
     const span = event.target instanceof Element ? event.target.closest(".wb-token") : null;
@@ -1054,6 +1059,7 @@ function examplesView({ preview, pick, letGo }) {
     const example = row ? byNumber.get(Number(row.dataset.number)) : void 0;
     return span && example ? { example, piece: Number(span.dataset.piece), span } : null;
   };
+  element.addEventListener("scroll", () => isScrolled = true, { passive: true });
   element.addEventListener("pointerover", (event) => preview(find(event)));
   element.addEventListener("pointerleave", () => preview(null));
   element.addEventListener("focusin", (event) => preview(find(event)));
@@ -1108,7 +1114,7 @@ function examplesView({ preview, pick, letGo }) {
       }
       spans.set(`${example.number} ${i}`, span);
       const place = i < example.at ? before : i === example.at ? here : after;
-      if (gap) place.append(" ");
+      if (gap) (i === example.at ? before : place).append(" ");
       place.append(span);
       if (isOpen && breaks && i < behind - 1) place.append(make("br"));
     }
@@ -1137,7 +1143,8 @@ function examplesView({ preview, pick, letGo }) {
         const note = make("div", { class: "wb-muted wb-examples-empty" });
         write(note, groups.length === 0 ? empty : "");
         element.replaceChildren(note, ...groups.flatMap((group) => [headOf(group), ...group.examples.map((one) => rowOf(one, width, look))]));
-        element.scrollTop = 0;
+        if (isScrolled) element.scrollTop = 0;
+        isScrolled = false;
         const first = numbers[0];
         if (first) attribute(spans.get(`${first.number} ${first.at}`), "tabindex", 0);
         mark();
@@ -1153,7 +1160,7 @@ function examplesView({ preview, pick, letGo }) {
 function headOf({ name: name2, low, high, n, examples }) {
   const head = make("div", { class: "wb-muted wb-examples-head" });
   const none = examples.length === 0 ? "no firing is in it" : `n ${count(n)}`;
-  head.textContent = `${name2} · ${number(low)} to ${number(high)} · ${none}`;
+  head.textContent = high > low ? `${name2} · ${number(low)} to ${number(high)} · ${none}` : name2;
   show(head, name2 !== "");
   return head;
 }
@@ -1276,6 +1283,7 @@ function logitsView(hover) {
     set(logits, colour, key) {
       if (!rebuilt(logits, key)) return;
       rows = [];
+      attribute(element, "data-measured", logits !== null && logits.n > 0);
       const all = [...logits?.top ?? [], ...logits?.bottom ?? []].map(([, , value]) => Math.abs(value ?? 0));
       const most = Math.max(1e-12, ...all);
       const rowOf = ([token, piece, effect, half2]) => {
@@ -1284,6 +1292,7 @@ function logitsView(hover) {
         bar.style.width = `${100 * Math.abs(effect ?? 0) / most}%`;
         bar.style.backgroundColor = colour(value);
         const says = make("span", {}, number(value));
+        if (half2 !== null) says.append(make("span", { class: "wb-muted" }, ` ± ${number(half2)}`));
         const title = `${nameOf(piece)} ${number(value)}${half2 === null ? "" : ` ± ${number(half2)}`}, token ${token}`;
         const row = make("li", { class: "wb-logits-row", "data-value": value, title }, make("span", { class: "wb-logits-piece", dir: "auto" }, quoted(piece)), bar, says);
         rows.push([row, value]);
@@ -1298,8 +1307,13 @@ function logitsView(hover) {
   };
 }
 function saidOf2(logits) {
-  const how = { raw: "decoder times unembedding", folded: "with the final norm’s gain", measured: "measured by ablation" }[logits.form] ?? logits.form;
-  return logits.n > 0 ? `${how}, n ${logits.n}` : how;
+  const how = {
+    raw: "per unit of activation: decoder × unembedding",
+    folded: "per unit of activation, with the final norm’s gain",
+    measured: "what ablation takes away where it fires most"
+  };
+  const words = how[logits.form] ?? logits.form;
+  return logits.n > 0 ? `${words}, n ${logits.n}` : words;
 }
 
 // src/dashboard/meaning.ts
@@ -1318,7 +1332,8 @@ function meaning(hands) {
   const note = textField("Note", "Save", (text) => hands.write("note", feature, text));
   const lists = make("div", { class: "wb-lists" });
   const keep = textField("Put on list", "Put", (text) => hands.write("keep", feature, text));
-  const own = make("div", { class: "wb-own" }, notes, note.element, lists, keep.element);
+  const fields = make("div", { class: "wb-own-fields" }, note.element, keep.element);
+  const own = make("div", { class: "wb-own" }, notes, lists, fields);
   const element = make("div", { class: "wb-meaning" }, said2, label.element, made2, facts, concepts.element, tokens.element, neighbours.element, related.element, own);
   const differs = changes();
   const rowOf = (one, scene) => {
@@ -1358,15 +1373,15 @@ function meaning(hands) {
       const work = () => {
         show(label.element, alive && !brief);
         label.set(card.label);
-        write(said2, alive && !brief ? "" : card.label === "" ? "No label yet" : visible(card.label));
+        write(said2, alive || brief ? "" : card.label === "" ? "No label yet" : visible(card.label));
         said2.classList.toggle("wb-none", card.label === "");
-        write(made2, madeOf(card.labels.find(({ text }) => text === card.label)));
+        write(made2, madeOf(card.made, card.labels));
         facts.replaceChildren(...factsOf(card));
-        concepts.set(card.concepts.slice(0, brief ? 3 : MOST).map(conceptRow), "F1");
+        concepts.set(card.concepts.slice(0, brief ? 3 : MOST).map(conceptRow), f1Of(card.concepts));
         tokens.set(card.tokens.slice(0, brief ? 4 : MOST).map(tokenRow), "share · how often");
         neighbours.set(brief ? [] : card.neighbours.slice(0, MOST).map((one) => rowOf(one, scene)), "cosine");
         related.set(brief ? [] : card.related.slice(0, MOST).map((one) => rowOf(one, scene)), "correlation");
-        show(own, !brief);
+        show(own, !brief && (alive || card.notes.length + card.lists.length > 0));
         notes.replaceChildren(...card.notes.map((text) => make("li", { dir: "auto" }, visible(text))));
         note.set("");
         keep.set("");
@@ -1401,13 +1416,18 @@ function section(name2) {
     }
   };
 }
-function madeOf(label) {
-  if (label === void 0) return "";
+function madeOf(label, all) {
+  if (label === null) return "";
   const scores = Object.entries(label.scores).map(([name2, [value, low, high, n]]) => {
     const interval = low == null || high == null ? "" : ` [${number(low)}, ${number(high)}]`;
     return `${name2} ${number(value ?? Number.NaN)}${interval}${n == null ? "" : `, n ${count(n)}`}`;
   });
-  return [label.how, label.by, label.when.slice(0, 10), ...scores].filter(Boolean).join(" · ");
+  const others = [...new Set(all.map(({ text }) => text))].filter((text) => text !== label.text).map((text) => `“${visible(text)}”`);
+  const before = others.length > 0 ? `also ${others.slice(0, 3).join(", ")}` : "";
+  return [howOf(label.how), label.by, label.when.slice(0, 10), ...scores, before].filter(Boolean).join(" · ");
+}
+function howOf(how) {
+  return { concept: "by its best concept", "top tokens": "by the tokens it fires on most" }[how] ?? how;
 }
 function oneIn(density) {
   return density === null || density <= 0 ? "on no token" : density >= 0.5 ? "on most tokens" : `on 1 in ${count(Math.round(1 / density))} tokens`;
@@ -1424,16 +1444,21 @@ function factsOf({ density, maximum, mean, quartiles }) {
 function fact(name2, value, about) {
   return make("div", { class: "wb-fact" }, make("span", { class: "wb-label" }, name2), make("span", { class: "wb-mono" }, value), make("span", { class: "wb-muted wb-mono" }, about));
 }
+function f1Of(concepts) {
+  const n = new Set(concepts.map(({ f1 }) => f1[3]));
+  return n.size === 1 ? `F1, n ${count([...n][0])}` : "F1";
+}
 function conceptRow({ concept, f1, precision, sensitivity, threshold }) {
-  const title = `precision ${said(precision)} · sensitivity ${said(sensitivity)} · from ${number(threshold ?? Number.NaN)} on`;
   const [value, low, high, n] = f1;
+  const title = `${concept}: n ${count(n)} · precision ${said(precision)} · sensitivity ${said(sensitivity)} · from ${number(threshold ?? Number.NaN)} on`;
   const whisker = make("span", { class: "wb-whisker", "aria-hidden": "true" });
   const [from, to] = [low ?? value ?? 0, high ?? value ?? 0];
   whisker.style.setProperty("--wb-from", String(from));
   whisker.style.setProperty("--wb-to", String(to));
   whisker.style.setProperty("--wb-at", String(value ?? 0));
   const words = make("span", { class: "wb-row-label", title: concept }, visible(concept));
-  const numbers = make("span", { class: "wb-row-value" }, number(value ?? Number.NaN), make("span", { class: "wb-muted" }, ` ${number(from)}–${number(to)}, n ${count(n)}`));
+  const interval = make("span", { class: "wb-muted" }, ` ${number(from)}–${number(to)}`);
+  const numbers = make("span", { class: "wb-row-value" }, number(value ?? Number.NaN), interval);
   return make("li", { title }, make("div", { class: "wb-row-item wb-row-concept" }, words, whisker, numbers));
 }
 function tokenRow([, piece, share2, fires]) {
@@ -1573,7 +1598,8 @@ function pane(hands) {
     show(effects, Object.keys(card.logits).length > 0 || isMeasuring);
     show(list.element, now2 !== null);
     forms.set(offered.map((value) => ({ value, name: FORMS[value] ?? value })), form);
-    write(how, now2 === null ? waiting : `${saidOf2(now2)} · ${now2.unit}`);
+    write(how, now2 === null ? waiting : saidOf2(now2));
+    attribute(how, "title", now2?.unit);
   }
 }
 function emptyOf(card, group) {
@@ -1780,7 +1806,11 @@ var render = ({ model, el }) => {
   const mapping = make("button", { type: "button", class: "wb-button", "aria-expanded": "false" }, "Map");
   mapping.addEventListener("click", toggleMap);
   const search = searchBox(find);
-  const text = textField("Try a text", "Run", (words) => ask("text", words));
+  let isTyped = false;
+  const text = textField("Try a text", "Run", (words) => {
+    isTyped = words !== "";
+    ask("text", words);
+  });
   const results = resultList(go, can);
   const mapHead = make("div", { class: "wb-map-head" });
   const mapSays = make("span", { class: "wb-mono" });
@@ -1996,7 +2026,8 @@ var render = ({ model, el }) => {
     write(mapping, isMap ? "Hide map" : "Map");
     show(mapping, about.mapped && (alive || map !== null));
     if (!isMap) return;
-    write(mapNote, map === null ? "The map is being made …" : `${plural(map.places.length / 2, "feature")} · ${map.method} of their decoders`);
+    const large = rows() === null ? "" : " · large: those in the list";
+    write(mapNote, map === null ? "The map is being made …" : `${plural(map.places.length / 2, "feature")} · ${map.method} of their decoders${large}`);
     const listed = new Set((rows() ?? []).map((row) => row.feature));
     const accent = getComputedStyle(root).getPropertyValue("--wb-accent").trim() || "#0b69b3";
     points.paint({ point: ink, listed: ink, here: accent, surface }, [feature, against], listed);
@@ -2006,7 +2037,7 @@ var render = ({ model, el }) => {
   function controls(feature, against) {
     const list = found();
     if (sourced(model.get("found")) && alive && list !== null && list.length > 0) source = "found";
-    if (textual(model.get("here")) && rowsOfText() !== null) source = "text";
+    if (textual(model.get("here")) && isTyped && rowsOfText() !== null) [source, isTyped] = ["text", false];
     if (rows() === null) source = "all";
     const now = order();
     const of = { all: alive ? "that fire" : "in this copy", found: "found", text: "in your text" }[source];
