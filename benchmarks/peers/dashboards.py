@@ -1,6 +1,7 @@
 """Times SAEDashboard on the shipped model and dictionary, which `benchmarks/dashboards.py` laid in a folder.
 
 python dashboards.py check FOLDER
+python dashboards.py accepts FOLDER
 python dashboards.py SETTING FOLDER [FEATURES]
 
 The model is given to TransformerLens as its own conversion of Llama weights makes it, unprocessed, as SAEDashboard's
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -29,6 +29,7 @@ from sae_dashboard.components_config import (
 )
 from sae_dashboard.layout import SaeVisLayoutConfig
 from sae_dashboard.neuronpedia.neuronpedia_converter import NeuronpediaConverter
+from sae_dashboard.neuronpedia.neuronpedia_dashboard import NeuronpediaDashboardBatch
 from sae_dashboard.neuronpedia.neuronpedia_runner_config import NeuronpediaRunnerConfig
 from sae_dashboard.sae_vis_data import SaeVisConfig
 from sae_dashboard.sae_vis_runner import SaeVisRunner
@@ -50,20 +51,22 @@ SETTINGS = {
 
 def main(setting: str, folder: Path, width: int = 4096) -> None:
     """Make dashboards of some features, drawn at random, and print how long it took."""
+    if setting == "accepts":
+        print(json.dumps(accepted(folder)))
+        return
     model, sae, tokens = load(folder)
     if setting == "check":
         print(json.dumps(agreement(model, sae, folder)))
         return
     about = json.loads((folder / "about.json").read_text())
     features = np.random.default_rng(0).permutation(sae.cfg.d_sae)[:width].tolist()
-    make = in_memory if setting == "default" else as_files
-    before, started = memory(), time.perf_counter()
-    size = make(setting, model, sae, tokens, features, about)
-    found = {"features": len(features), "tokens": tokens.numel(), "seconds": time.perf_counter() - started}
+    make, before = in_memory if setting == "default" else as_files, memory()
+    clock, cpu, size = make(setting, model, sae, tokens, features, about)
+    found = {"features": len(features), "tokens": tokens.numel(), "batches": clock, "cpu_batches": cpu}
     print(json.dumps(found | {"peak_bytes": memory(), "before_bytes": before, "disk_bytes": size}))
 
 
-def in_memory(setting: str, model, sae, tokens, features: list[int], about: dict) -> int:  # noqa: ANN001
+def in_memory(setting: str, model, sae, tokens, features: list[int], about: dict) -> tuple:  # noqa: ANN001
     """One call for all features, as its README shows it: nothing is written."""
     config = SaeVisConfig(
         hook_point=sae.cfg.metadata.hook_name,
@@ -71,13 +74,14 @@ def in_memory(setting: str, model, sae, tokens, features: list[int], about: dict
         ignore_tokens=set(about["specials"]),
         **SETTINGS[setting],
     )
+    clock, cpu = time.perf_counter(), time.process_time()
     SaeVisRunner(config).run(encoder=sae, model=model, tokens=tokens)
-    return 0
+    return [time.perf_counter() - clock], [time.process_time() - cpu], 0
 
 
-def as_files(setting: str, model, sae, tokens, features: list[int], about: dict) -> int:  # noqa: ANN001
+def as_files(setting: str, model, sae, tokens, features: list[int], about: dict) -> tuple:  # noqa: ANN001
     """As its Neuronpedia runner goes: whole rows, 5 intervals, activations cached, a JSON file per minibatch."""
-    size, pieces = 0, dict(enumerate(about["pieces"]))
+    size, pieces, clocks, cpus = 0, dict(enumerate(about["pieces"])), [], []
     at_a_time = SETTINGS[setting]["minibatch_size_features"]
     sequences = SequencesConfig(stack_mode="stack-all", buffer=None, n_quantiles=5)
     column = Column(
@@ -94,11 +98,14 @@ def as_files(setting: str, model, sae, tokens, features: list[int], about: dict)
                 cache_dir=Path(cache),
                 **SETTINGS[setting],
             )
+            clock, cpu = time.perf_counter(), time.process_time()
             data = SaeVisRunner(config).run(encoder=sae, model=model, tokens=tokens)
             text = NeuronpediaConverter.convert_to_np_json(model, data, runner, pieces)
             (Path(cache) / f"batch-{start // at_a_time}.json").write_text(text)
+            clocks.append(time.perf_counter() - clock)
+            cpus.append(time.process_time() - cpu)
             size += len(text.encode())
-    return size
+    return clocks, cpus, size
 
 
 def load(folder: Path) -> tuple[HookedSAETransformer, SAE, torch.Tensor]:
@@ -140,9 +147,18 @@ def agreement(model: HookedSAETransformer, sae: SAE, folder: Path) -> dict:
     }
 
 
+def accepted(folder: Path) -> dict:
+    """Whether batch-*.json, which we wrote, are read by SAEDashboard's own classes, and come back the same."""
+    files = sorted(folder.glob("batch-*.json"))
+    read = [json.loads(file.read_text()) for file in files]
+    same = [NeuronpediaDashboardBatch(**batch).to_dict() == batch for batch in read]
+    return {"files": len(files), "features": sum(len(batch["features"]) for batch in read), "same": all(same)}
+
+
 def memory() -> int:
-    """Bytes that this process held at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    """Bytes that this process held at most; unlike ru_maxrss not what its parent held."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) * 1024
 
 
 if __name__ == "__main__":
