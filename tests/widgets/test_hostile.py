@@ -30,7 +30,8 @@ WORDS = [
 ]
 TRAITS = "unit text stream layer selected start against rows colour strengths prompt seed temperature draw focused"
 OTHERS = "features is_open view numbers page running error heard _esm _css _model_name comm layout close __class__ none"
-NAMES = f"{TRAITS} {OTHERS} rater shading".split()
+OF_A_DASHBOARD = "feature picked group form by query neuron card here found lists working verb linked about"
+NAMES = f"{TRAITS} {OTHERS} {OF_A_DASHBOARD} rater shading".split()
 KINDS = [
     "rate",
     "skip",
@@ -193,4 +194,30 @@ def test_a_rating_panel_survives_anything(
         panel.rater = "Bob"
         panel.rate(2)
         assert (panel.rated, panel.error) == (1, "")
+    assert loud == [] and caplog.records == []
+
+
+def test_a_dashboard_survives_anything(
+    model: Any, sae: Any, index: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench(model, sae, index)
+    dashboard, heatmap = bench.features(3), bench.heatmap(TEXT)
+    front(bench), front(dashboard), front(heatmap)
+    chance = random.Random(5)
+    for _ in range(MESSAGES):
+        sent = message(chance)
+        if chance.random() < 0.3:  # nearly right
+            asked = {
+                "kind": chance.choice(["cards", "map", "label", "note", "keep", "drop"]),
+                "feature": anything(chance),
+            }
+            content = {**asked, "features": anything(chance), "text": anything(chance)}
+            sent = {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+        chance.choice([bench, dashboard, dashboard, heatmap])._handle_msg(sent)
+    bench.wait()
+    dashboard.text, dashboard.picked = TEXT, []
+    bench.wait()
+    dashboard.feature = 5
+    assert dashboard.wait().card["feature"] == 5
+    assert [row["feature"] for row in dashboard.here["rows"]] == [4, 3, 2, 1]
     assert loud == [] and caplog.records == []

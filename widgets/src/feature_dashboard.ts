@@ -151,7 +151,7 @@ const render: Render<State> = ({ model, el }) => {
   const mapBox = make("div", { class: "wb-map", hidden: true }, mapHead, points.element);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
   const keys = make("div", { class: "wb-keys wb-muted", "aria-label": "Keys" });
-  for (const [letters, what] of keysOf()) keys.append(make("span", {}, ...letters.map((letter) => make("kbd", {}, letter)), ` ${what}`));
+  for (const [letters, what] of keysOf(alive, about)) keys.append(make("span", {}, ...letters.map((letter) => make("kbd", {}, letter)), ` ${what}`));
 
   const hands = (isSecond: boolean): PaneHands => ({
     go: (feature) => (isSecond ? can(feature) && compare(feature) : go(feature)),
@@ -242,11 +242,11 @@ const render: Render<State> = ({ model, el }) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target instanceof Element && event.target.matches("input, textarea, select")) return;
     const by = { j: 1, n: 1, ArrowDown: 1, ArrowRight: 1, k: -1, p: -1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-    const does: Record<string, () => void> = {
+    const does: Record<string, () => unknown> = {
       "/": search.focus,
       t: () => text.element.querySelector("textarea")?.focus(),
       l: first.focusLabel,
-      m: toggleMap,
+      m: () => about.mapped && toggleMap(),
       c: toggleComparing,
       Escape: () => (model.get("picked").length > 0 ? ask("picked", []) : undefined),
     };
@@ -321,6 +321,7 @@ const render: Render<State> = ({ model, el }) => {
     write(title, `Feature ${present.feature}${versus} · ${count(about.tokens)} tokens`);
     attribute(panes, "data-late", present.feature !== feature || (against >= 0 && otherCard?.feature !== against));
     attribute(panes, "data-comparing", isComparing);
+    placeError(model.get("error"), model.get("error_at"));
     controls(feature, against);
     const scene = {
       scale,
@@ -345,7 +346,6 @@ const render: Render<State> = ({ model, el }) => {
     show(second.element, isComparing);
     if (isComparing) second.draw({ ...scene, card: otherCard!, picked: [], own: ownOf(otherCard!) });
     drawMap(feature, against, css(ink), css(surface));
-    placeError(model.get("error"), model.get("error_at"));
     frame.footer();
     askAhead();
   };
@@ -433,19 +433,20 @@ function formsOf(card: Card): string[] {
   return ["raw", "folded", "measured"].filter((form) => card.logits[form] !== undefined);
 }
 
-/** The keys of the widget and what they do. */
-function keysOf(): [string[], string][] {
-  return [
-    [["j", "n", "→"], "next feature"],
-    [["k", "p", "←"], "previous"],
-    [["/"], "search"],
-    [["t"], "your text"],
-    [["l"], "label"],
-    [["c"], "compare"],
-    [["m"], "map"],
-    [["w"], "widen an example"],
-    [["Esc"], "let go"],
+/** The keys of the widget and what they do; those of what is not there are not told. */
+function keysOf(alive: boolean, { live, mapped }: State["about"]): [string[], string][] {
+  const all: [string[], string, boolean][] = [
+    [["j", "n", "→"], "next feature", true],
+    [["k", "p", "←"], "previous", true],
+    [["/"], "search", true],
+    [["t"], "your text", alive && live],
+    [["l"], "label", alive],
+    [["c"], "compare", true],
+    [["m"], "map", mapped],
+    [["w"], "widen an example", true],
+    [["Esc"], "let go", true],
   ];
+  return all.filter(([, , isThere]) => isThere).map(([letters, what]) => [letters, what]);
 }
 
 export default { render };

@@ -140,6 +140,7 @@ class FeatureDashboard(Frontend):
         self._picked_of = -1
         self._place: tuple[str, list[int]] | None = None
         self._map: dict[str, Any] | None = None
+        self._maps = _Maps()
         if text and not self.is_live:
             raise ValueError("a text needs a model that reads it: open the index with model= and sae=, or give no text")
         alive = index.alive
@@ -466,7 +467,7 @@ class FeatureDashboard(Frontend):
         if kind == "cards" and (wanted := self._existing(content.get("features"))):
             self._clerk.submit((self, "ahead"), partial(self._send_ahead, wanted))
         elif kind == "map":
-            self._submit("map", self._look_at_map, on=self._clerk)
+            self._submit("map", self._look_at_map, on=runner_of(self._maps))
         elif kind in VERBS:
             self._write_down(kind, content)
 
@@ -591,13 +592,14 @@ class FeatureDashboard(Frontend):
     def close(self) -> None:
         """Stop what is being worked on, and take the widget off the page."""
         if self._runner is not None:
-            for runner in {self._runner, self._clerk}:
+            for runner in {self._runner, self._clerk, runner_of(self._maps)}:
                 for kind in ("cards", "logits", "text", "list", "map", "ahead"):
                     runner.cancel((self, kind))
             with self._turn():
                 self._busy.clear()
                 self._runner.turn.notify_all()
             self._clerk.close(self)
+            runner_of(self._maps).stop()
         super().close()
 
     def _about(self, alive: torch.Tensor) -> dict[str, Any]:
@@ -709,6 +711,10 @@ class FeatureDashboard(Frontend):
         ]
         found = [row["feature"] for row in (*self.found.get("rows", ()), *self.here.get("rows", ()))]
         return list(dict.fromkeys([*related, *reversed(self._seen), *found]))[: EXPORTED - 2]
+
+
+class _Maps:
+    """Whose worker makes maps: one may take minutes, and cards must not wait for it."""
 
 
 def _as_read(model: Model, example: Any) -> tuple[str, list[int]] | None:

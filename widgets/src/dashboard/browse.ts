@@ -1,7 +1,7 @@
 /** Ways to a feature: its number, the next one, a search, and the list of what was found. */
 
 import { wholeNumber } from "../lib/controls.ts";
-import { attribute, changes, freshId, make, show, write } from "../lib/dom.ts";
+import { attribute, changes, focusNear, freshId, make, show, write } from "../lib/dom.ts";
 import { count } from "../lib/number.ts";
 import { type Tab, tabs } from "../lib/tabs.ts";
 import { visible } from "../lib/tokens.ts";
@@ -99,6 +99,7 @@ export function searchBox(find: (by: string, query: string) => void): SearchBox 
   });
   const hint = () => attribute(input, "placeholder", HINTS[by]);
   const fail = (message: string) => {
+    if (message === "" && !error.hidden && focusNear(input) !== input) input.value = query; // what was refused is over
     write(error, message);
     attribute(input, "aria-invalid", message !== "");
   };

@@ -174,6 +174,7 @@ export function pane(hands: PaneHands): Pane {
     const bins = mine === null || shared === null ? mine : rebinned(mine, evenly(shared, mine.counts.length));
     const n = card.histogram.counts.reduce((sum, one) => sum + one, 0);
     activations.set({ histogram: bins, title: `Activations · n ${count(n)}`, empty: "", colour: (value) => css(scale.colour(value)), key: look + scale.high });
+    show(activations.element, mine !== null);
     const now = card.logits[form] ?? null;
     const colours = now === null ? null : diverging(theme, surface, furthest(now.histogram.edges));
     const colour = (value: number) => (colours === null ? "none" : css(colours.colour(value)));

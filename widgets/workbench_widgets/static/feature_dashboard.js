@@ -726,6 +726,7 @@ function searchBox(find) {
   });
   const hint = () => attribute(input, "placeholder", HINTS[by]);
   const fail = (message) => {
+    if (message === "" && !error.hidden && focusNear(input) !== input) input.value = query;
     write(error, message);
     attribute(input, "aria-invalid", message !== "");
   };
@@ -1589,6 +1590,7 @@ function pane(hands) {
     const bins = mine === null || shared === null ? mine : rebinned(mine, evenly(shared, mine.counts.length));
     const n = card.histogram.counts.reduce((sum, one) => sum + one, 0);
     activations.set({ histogram: bins, title: `Activations · n ${count(n)}`, empty: "", colour: (value) => css(scale.colour(value)), key: look + scale.high });
+    show(activations.element, mine !== null);
     const now2 = card.logits[form] ?? null;
     const colours = now2 === null ? null : diverging(theme, surface, furthest(now2.histogram.edges));
     const colour = (value) => colours === null ? "none" : css(colours.colour(value));
@@ -1820,7 +1822,7 @@ var render = ({ model, el }) => {
   const mapBox = make("div", { class: "wb-map", hidden: true }, mapHead, points.element);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
   const keys = make("div", { class: "wb-keys wb-muted", "aria-label": "Keys" });
-  for (const [letters, what] of keysOf()) keys.append(make("span", {}, ...letters.map((letter) => make("kbd", {}, letter)), ` ${what}`));
+  for (const [letters, what] of keysOf(alive, about)) keys.append(make("span", {}, ...letters.map((letter) => make("kbd", {}, letter)), ` ${what}`));
   const hands = (isSecond) => ({
     go: (feature) => isSecond ? can(feature) && compare(feature) : go(feature),
     compare,
@@ -1909,7 +1911,7 @@ var render = ({ model, el }) => {
       "/": search.focus,
       t: () => text.element.querySelector("textarea")?.focus(),
       l: first.focusLabel,
-      m: toggleMap,
+      m: () => about.mapped && toggleMap(),
       c: toggleComparing,
       Escape: () => model.get("picked").length > 0 ? ask("picked", []) : void 0
     };
@@ -1978,6 +1980,7 @@ var render = ({ model, el }) => {
     write(title, `Feature ${present.feature}${versus} · ${count(about.tokens)} tokens`);
     attribute(panes, "data-late", present.feature !== feature || against >= 0 && otherCard?.feature !== against);
     attribute(panes, "data-comparing", isComparing);
+    placeError(model.get("error"), model.get("error_at"));
     controls(feature, against);
     const scene = {
       scale,
@@ -2002,7 +2005,6 @@ var render = ({ model, el }) => {
     show(second.element, isComparing);
     if (isComparing) second.draw({ ...scene, card: otherCard, picked: [], own: ownOf(otherCard) });
     drawMap(feature, against, css(ink), css(surface));
-    placeError(model.get("error"), model.get("error_at"));
     frame.footer();
     askAhead();
   };
@@ -2082,18 +2084,19 @@ var render = ({ model, el }) => {
 function formsOf(card) {
   return ["raw", "folded", "measured"].filter((form) => card.logits[form] !== void 0);
 }
-function keysOf() {
-  return [
-    [["j", "n", "→"], "next feature"],
-    [["k", "p", "←"], "previous"],
-    [["/"], "search"],
-    [["t"], "your text"],
-    [["l"], "label"],
-    [["c"], "compare"],
-    [["m"], "map"],
-    [["w"], "widen an example"],
-    [["Esc"], "let go"]
+function keysOf(alive, { live, mapped }) {
+  const all = [
+    [["j", "n", "→"], "next feature", true],
+    [["k", "p", "←"], "previous", true],
+    [["/"], "search", true],
+    [["t"], "your text", alive && live],
+    [["l"], "label", alive],
+    [["c"], "compare", true],
+    [["m"], "map", mapped],
+    [["w"], "widen an example", true],
+    [["Esc"], "let go", true]
   ];
+  return all.filter(([, , isThere]) => isThere).map(([letters, what]) => [letters, what]);
 }
 var feature_dashboard_default = { render };
 export {
