@@ -82,11 +82,11 @@ def rate_by_keys(panel: Locator, kernel: Kernel, visit: Visit) -> None:
 
 def go_on_in_a_new_kernel(visit: Visit) -> None:
     """JupyterLab starts another kernel by itself and says so; the same cells open the same session."""
+    visit.page.locator(".jp-Dialog", has_text="died").get_by_role("button").last.click(timeout=60_000)
+    visit.page.locator(".jp-Dialog").wait_for(state="detached")
     visit.page.wait_for_function(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'", timeout=60_000
     )
-    for dialog in visit.page.locator(".jp-Dialog button").all():
-        dialog.click()
     visit.errors.clear()  # the page says that the connection was lost
     visit.run(CELLS[0])
     visit.run('index, neurons = wb.explore.open("rated"), wb.explore.open("neurons")')
