@@ -8,7 +8,7 @@
 import type { Render } from "@anywidget/types";
 import { css, type Scale, sequential, stepped } from "./lib/colour.ts";
 import { textField } from "./lib/controls.ts";
-import { attribute, changes, errorPlacer, make, show, write } from "./lib/dom.ts";
+import { attribute, changes, errorPlacer, keepFocus, make, show, write } from "./lib/dom.ts";
 import { legend } from "./lib/legend.ts";
 import { count, number, plural } from "./lib/number.ts";
 import { type Common, shell } from "./lib/shell.ts";
@@ -104,7 +104,9 @@ const render: Render<State> = ({ model, el }) => {
   const ask = <Name extends keyof State & string>(name: Name, value: State[Name]) => frame.ask(name, value);
   const can = (feature: number) => alive || cards.has(feature);
   const go = (feature: number) => {
-    if (can(feature) && feature !== model.get("feature")) ask("feature", feature);
+    if (!can(feature) || feature === model.get("feature")) return;
+    ask("feature", feature);
+    keepFocus(root, draw); // now, and not when the next frame begins: then it is painted with that frame
   };
   const compare = (feature: number) => ask("against", feature);
   const step = (by: number) => {

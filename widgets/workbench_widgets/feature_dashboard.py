@@ -575,8 +575,8 @@ class FeatureDashboard(Frontend):
     def _tell_work(self) -> None:
         """What is being worked on; a card is there at once, so a hand that is faster was not hasty."""
         with self._settling():
-            self.set_trait("working", sorted(self._busy))
-            self.running = bool(self._busy.keys() - {"cards"})
+            self.set_trait("working", sorted(self._busy.keys() - {"cards"}))
+            self.running = self.working != []
 
     def wait(self, timeout: float = 60) -> FeatureDashboard:
         """Block until the widget shows what was last asked of it.

@@ -34,7 +34,7 @@ export interface Look {
 }
 
 /** Pieces to either side of the token in question. */
-const REACH: Record<Width, number> = { line: 20, near: 16, all: 1000 };
+const REACH: Record<Width, number> = { line: 16, near: 16, all: 1000 };
 
 export function examplesView({ preview, pick, letGo }: Hands): ExamplesView {
   const element = make("div", { class: "wb-examples", role: "group", "aria-label": "Examples" });

@@ -59,8 +59,10 @@ export interface Surroundings {
  * until it stands on the page: its first size says that it does.
  */
 export function follow(root: HTMLElement, changed: () => void, signal: AbortSignal): () => Surroundings {
+  let now: Surroundings | null = null; // to ask for computed colours makes the browser style all that has changed
   const read = () => {
     root.dataset.wbTheme = themeOf(signs(root));
+    now = null;
     changed();
   };
   const observer = new MutationObserver(read);
@@ -77,7 +79,7 @@ export function follow(root: HTMLElement, changed: () => void, signal: AbortSign
     placed.disconnect();
   });
   root.dataset.wbTheme = themeOf(signs(root));
-  return () => surroundings(root);
+  return () => (root.isConnected ? (now ??= surroundings(root)) : surroundings(root));
 }
 
 function surroundings(root: HTMLElement): Surroundings {

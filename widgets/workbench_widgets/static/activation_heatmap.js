@@ -641,8 +641,10 @@ function backgroundBehind(element) {
   return null;
 }
 function follow(root, changed, signal) {
+  let now = null;
   const read = () => {
     root.dataset.wbTheme = themeOf(signs(root));
+    now = null;
     changed();
   };
   const observer = new MutationObserver(read);
@@ -659,7 +661,7 @@ function follow(root, changed, signal) {
     placed.disconnect();
   });
   root.dataset.wbTheme = themeOf(signs(root));
-  return () => surroundings(root);
+  return () => root.isConnected ? now ??= surroundings(root) : surroundings(root);
 }
 function surroundings(root) {
   const theme = root.dataset.wbTheme === "dark" ? "dark" : "light";

@@ -404,8 +404,10 @@ function backgroundBehind(element) {
   return null;
 }
 function follow(root, changed, signal) {
+  let now = null;
   const read = () => {
     root.dataset.wbTheme = themeOf(signs(root));
+    now = null;
     changed();
   };
   const observer = new MutationObserver(read);
@@ -422,7 +424,7 @@ function follow(root, changed, signal) {
     placed.disconnect();
   });
   root.dataset.wbTheme = themeOf(signs(root));
-  return () => surroundings(root);
+  return () => root.isConnected ? now ??= surroundings(root) : surroundings(root);
 }
 function surroundings(root) {
   const theme = root.dataset.wbTheme === "dark" ? "dark" : "light";
@@ -1043,7 +1045,7 @@ function lineNeighbour(spans, from, direction2) {
 }
 
 // src/dashboard/examples.ts
-var REACH = { line: 20, near: 16, all: 1e3 };
+var REACH = { line: 16, near: 16, all: 1e3 };
 function examplesView({ preview, pick, letGo }) {
   const element = make("div", { class: "wb-examples", role: "group", "aria-label": "Examples" });
   let byNumber = /* @__PURE__ */ new Map();
@@ -1778,7 +1780,9 @@ var render = ({ model, el }) => {
   const ask = (name2, value) => frame.ask(name2, value);
   const can = (feature) => alive || cards.has(feature);
   const go = (feature) => {
-    if (can(feature) && feature !== model.get("feature")) ask("feature", feature);
+    if (!can(feature) || feature === model.get("feature")) return;
+    ask("feature", feature);
+    keepFocus(root, draw);
   };
   const compare = (feature) => ask("against", feature);
   const step = (by) => {
