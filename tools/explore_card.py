@@ -238,11 +238,21 @@ def completeness(given: Labelled) -> Table:
     each = pd.DataFrame({"concept": whole.concepts, "kind": [known[name].kind for name in whole.concepts]} | f1)
     each.insert(2, "in training", [int(before["in training"][name]) for name in whole.concepts])
     each.round(3).to_csv(DICTIONARIES / "by_width.csv", index=False)
-    for bar in BARS:
-        for n in alive.values():
-            points = "; ".join(f"{digits(p * n)}: {one}" for p, one in whole.bins(bar, n))
-            print(f"F1 ≥ {bar:g}, {grouped(n)} features, share of concepts by frequency × features: {points}\n")
-    return whole.table().to_dict("records")
+    return _fitted(each.set_index("concept"), share, alive)
+
+
+def _fitted(each: pd.DataFrame, share: pd.Series, alive: dict[str, int]) -> Table:
+    """Of concepts that have a name, and of all."""
+    rows: Table = []
+    for who, some in {"entity, word": each[each.kind.isin(["entity", "word"])], "all": each}.items():
+        made = wb.explore.completeness(
+            {n: some[name].to_dict() for name, n in alive.items()}, share.to_dict(), bars=BARS
+        )
+        for row in made.table().to_dict("records"):
+            points = made.bins(row["F1 at least"], row["alive features"])
+            binned = "; ".join(f"{digits(p * row['alive features'])}: {digits(one.value)}" for p, one in points)
+            rows.append({"concepts": who} | row | {"share by frequency × alive features": binned})
+    return rows
 
 
 if __name__ == "__main__":

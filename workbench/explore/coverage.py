@@ -160,7 +160,7 @@ class Completeness:
 
 
 def completeness(
-    recovered: Mapping[int, Sequence[Recovered]],
+    recovered: Mapping[int, Sequence[Recovered] | Mapping[str, float]],
     frequency: Mapping[str, float],
     *,
     bars: Sequence[float] = (0.5, 0.8),
@@ -176,8 +176,8 @@ def completeness(
     people found one, and frequency was estimated.
 
     Args:
-        recovered: by the number of features that are alive, what `wb.decompose.recover` found; concepts that were not
-            found in all of them are left out.
+        recovered: by the number of features that are alive, what `wb.decompose.recover` found, or F1 by concept;
+            concepts that were not found in all of them are left out.
         frequency: the share of tokens of the training text that carry each concept.
         bars: F1 from which on a concept has a feature.
         seed: of the bootstrap.
@@ -193,7 +193,7 @@ def completeness(
         >>> wb.explore.completeness({4096: found}, {"sum": 0.01, "bridge": 0.001}).fits[0].share.n
         2
     """
-    found = {alive: {one.concept: one.f1.value for one in some} for alive, some in sorted(recovered.items())}
+    found = {alive: _scores(some) for alive, some in sorted(recovered.items())}
     common = set.intersection(*(set(some) for some in found.values())) if found else set()
     if len(common) < 2:
         raise ValueError(f"{len(common)} concepts were found in every dictionary; completeness needs at least two")
@@ -205,6 +205,10 @@ def completeness(
     f1 = {alive: tuple(some[name] for name in names) for alive, some in found.items()}
     fits = tuple(_fit(bar, alive, shares, values, seed) for bar in bars for alive, values in f1.items())
     return Completeness(names, shares, f1, fits)
+
+
+def _scores(some: Sequence[Recovered] | Mapping[str, float]) -> Mapping[str, float]:
+    return some if isinstance(some, Mapping) else {one.concept: one.f1.value for one in some}
 
 
 def _fit(bar: float, alive: int, frequency: Sequence[float], f1: Sequence[float], seed: int) -> Fit:

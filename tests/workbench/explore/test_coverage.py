@@ -85,6 +85,8 @@ def test_only_concepts_that_all_dictionaries_were_asked_for_count() -> None:
     found = {100: recovered({"a": 0.9, "b": 0.1, "c": 0.9}), 200: recovered({"a": 0.9, "b": 0.9})}
     made = wb.explore.completeness(found, {"a": 0.1, "b": 0.01, "c": 0.5})
     assert made.concepts == ("b", "a") and made.f1[100] == (0.1, 0.9)
+    scores = {alive: {one.concept: one.f1.value for one in some} for alive, some in found.items()}
+    assert wb.explore.completeness(scores, {"a": 0.1, "b": 0.01}).fits == made.fits
     with pytest.raises(ValueError, match=r"no frequency in \(0, 1\] for a"):
         wb.explore.completeness(found, {"b": 0.01})
     with pytest.raises(ValueError, match="0 concepts were found in every dictionary"):
