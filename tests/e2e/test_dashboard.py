@@ -414,6 +414,7 @@ POSES: dict[str, str] = {
 
 def test_pictures_are_taken_of_the_dashboard(desk: Desk, screens: Path) -> None:
     page = desk.visit.page
+    page.set_viewport_size({"width": 1440, "height": 2200})
     for name, pose in POSES.items():
         desk.kernel.do(AS_AT_FIRST + pose + "\nbench.wait()")
         desk.pause(300)
@@ -428,7 +429,7 @@ def test_pictures_are_taken_of_the_dashboard(desk: Desk, screens: Path) -> None:
     picture(desk, desk.odd, screens, "dead")
     picture(desk, desk.view(7), screens, "without-model")
     desk.kernel.do(AS_AT_FIRST + "dashboard.feature = 261\nbench.wait()")
-    page.set_viewport_size({"width": 860, "height": 1500})
+    page.set_viewport_size({"width": 860, "height": 2600})
     desk.pause(500)
     picture(desk, desk.dashboard, screens, "narrow")
     page.set_viewport_size({"width": 1440, "height": 1500})
