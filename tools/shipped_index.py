@@ -15,8 +15,8 @@ from pathlib import Path
 
 import workbench as wb
 
-TOKENS = 120_000
-CHOICE = wb.explore.Choice(top=8, quantiles=5, intervals=5, each=1, near=2, negative=2, context=48, tokens=8)
+TOKENS = 100_000
+CHOICE = wb.explore.Choice(top=7, quantiles=5, intervals=5, each=1, near=2, negative=2, context=40, tokens=6)
 TO = Path(wb.__file__).parent / "assets" / "index"
 
 

@@ -35,6 +35,9 @@ def written(path: Path, write: Callable[[Path], object]) -> Path:
         write(beside)
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        beside.chmod(0o666 & ~mask)  # safetensors makes files that nobody else may read
         return beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
@@ -71,10 +74,10 @@ def mapped(path: Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     note = head.pop("__metadata__", {})
     if any(8 + length + tensor["data_offsets"][1] > size for tensor in head.values()):
         raise OSError(f"{path} is cut short; make it again")
+    # one map for all arrays: each holds a file open; and as plain arrays, which are faster to index
+    data = np.memmap(path, np.uint8, "r").view(np.ndarray)[8 + length :]
     arrays = {}
     for name, tensor in head.items():
-        kind, shape, start = _TYPES[tensor["dtype"]], tuple(tensor["shape"]), 8 + length + tensor["data_offsets"][0]
-        is_empty = 0 in shape
-        held = np.zeros(shape, kind) if is_empty else np.memmap(path, kind, "r", offset=start, shape=shape)
-        arrays[name] = held.view(np.ndarray)  # the same memory, without what makes a memmap slow to index
+        first, last = tensor["data_offsets"]
+        arrays[name] = data[first:last].view(_TYPES[tensor["dtype"]]).reshape(tensor["shape"])
     return arrays, json.loads(note.get("about", "{}"))

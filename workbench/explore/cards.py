@@ -19,13 +19,14 @@ class Example:
     Attributes:
         kind: "top", "quantile" or "interval"; "near" or "negative" where the feature is silent.
         group: which rank, quantile or interval, 0 the strongest rank and the lowest part.
-        text: the number of the text in the index.
-        token: the place of the token in its text, BOS included.
+        text: which of the texts that were given, from 0.
+        token: the place of the token in its text, BOS included; in its piece, where a text was read in pieces.
         value: the feature's activation there.
         z: of a near miss, what stood before the activation function; else None.
         start: the place in the text, BOS included, of the first piece.
         ids, pieces: the tokens around it.
         values: the feature's activation at each of them.
+        window: which piece of its text, from 0; a text that fits the context has one.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Example:
     ids: tuple[int, ...]
     pieces: tuple[str, ...]
     values: tuple[float, ...]
+    window: int = 0
 
     @property
     def at(self) -> int:
@@ -116,7 +118,8 @@ class Card:
         examples: see `Example`.
         tokens: those that it fires on, by their share.
         concepts: those first that it told best where they were chosen; () where none are known.
-        correlated: features, then neurons, by correlation over all tokens.
+        correlated: features, then neurons, by correlation over all tokens (of neurons, where there are very many pairs
+            of a feature and a neuron, over the random tokens that the index kept).
         neighbours: features by the cosine of their decoder rows; () without the dictionary.
         logits: what it adds to the next token's logits; None without the model.
     """

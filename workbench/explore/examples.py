@@ -17,6 +17,10 @@ from .firings import mixed
 KINDS = ("top", "quantile", "interval", "near", "negative")
 """Of examples: the strongest; drawn from parts with equally many firings; drawn from parts of equal width;
 silent, but nearest to firing; silent, drawn at random."""
+GROUPS = 64
+"""Groups that a kind of examples may have: an example is kept as kind · GROUPS + group."""
+LARGE = 2**20
+"""Firings of one feature from which on examples are drawn among so many of them, taken evenly, and the strongest."""
 BINS = 50
 """Of histograms."""
 
@@ -49,8 +53,11 @@ class Choice:
     tokens: int = 16
 
     def __post_init__(self) -> None:
-        if BINS % self.intervals or max(self.top, self.quantiles, self.near) >= 32:
-            raise ValueError(f"{self}: intervals that divide {BINS}, and fewer than 32 of a kind")
+        parts = self.top, self.quantiles, self.intervals, self.each, self.context, self.tokens
+        is_short = min(parts) < 1 or min(self.near, self.negative) < 0
+        if is_short or BINS % self.intervals or max(*parts[:3], self.near) > GROUPS:
+            most = f"at most {GROUPS} of a kind; intervals that divide {BINS}"
+            raise ValueError(f"{self}: at least 1 of each, 0 of silent ones; {most}")
 
 
 @dataclass(frozen=True)
@@ -101,18 +108,29 @@ def choose(feature: int, rows: np.ndarray, values: np.ndarray, said: Said, choic
         none = np.zeros(0, np.int64)
         return Chosen(none, none, none)
     top = _strongest(rows, values, said, choice.top)
-    order = mixed(rows, mixed(np.array(feature), seed))
     parts = [(KINDS.index("top"), np.arange(len(top)), top)]
+    maximum = float(values.max())
+    some = _some(rows, values, feature, seed)
+    order = mixed(rows[some], mixed(np.array(feature), seed))
     for kind, group in (
-        ("quantile", quantile_of(values, choice.quantiles)),
-        ("interval", part_of(values, float(values.max())) // (BINS // choice.intervals)),
+        ("quantile", quantile_of(values, choice.quantiles)[some]),
+        ("interval", part_of(values[some], maximum) // (BINS // choice.intervals)),
     ):
         at = _drawn(group, order, choice.each)
-        at = at[np.lexsort((-values[at], group[at]))]
-        parts.append((KINDS.index(kind), group[at], at))
+        at = at[np.lexsort((-values[some[at]], group[at]))]
+        parts.append((KINDS.index(kind), group[at], some[at]))
     kinds = np.concatenate([np.full(len(at), kind) for kind, _, at in parts])
     groups, at = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
     return Chosen(kinds, groups, at)
+
+
+def _some(rows: np.ndarray, values: np.ndarray, feature: int, seed: int) -> np.ndarray:
+    """The places of all firings; of very many, of about as many as are large, taken evenly, and of the strongest."""
+    if len(rows) <= LARGE:
+        return np.arange(len(rows))
+    limit = np.uint64(int(LARGE / len(rows) * 2**64))
+    even = np.flatnonzero(mixed(rows, mixed(np.array(feature), seed + 1)) < limit)
+    return np.union1d(even, np.argpartition(-values, 1000)[:1000])
 
 
 def _strongest(rows: np.ndarray, values: np.ndarray, said: Said, n: int) -> np.ndarray:

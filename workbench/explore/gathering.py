@@ -8,7 +8,7 @@ grow with the number of tokens.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -28,8 +28,8 @@ from ..progress import bar
 from .firings import SHARD, Firings, Read, mixed, write_shard
 
 STATE = "state.safetensors"
-GROUP = 1024
-"""Texts that are tokenised together and batched by length."""
+GROUP, LENGTH = 1024, 2**20
+"""Texts, or characters, that are tokenised together and batched by length."""
 PAIRS = 2**24
 """Pairs of a feature and a neuron whose products are summed over all tokens; of more, over the random ones."""
 
@@ -110,12 +110,11 @@ class Gathering:
         Raises:
             ValueError: other texts than those that were read before it was stopped; labels that do not fit; no text.
         """
-        source = zip(texts, _each(labels), _each(undecided), strict=False)
+        source = skipped(texts, labels, undecided, self.about, self.folder)
         if not self.about["done"]:
-            source = self._skipped(source)
             with bar("reading", total=tokens, unit="tokens") as progress:
                 progress.update(self.about["rows"])
-                for group in _groups(source, GROUP):
+                for group in _groups(source):
                     before = self.about["rows"]
                     self._read(group, tokens)
                     progress.update(self.about["rows"] - before)
@@ -126,6 +125,9 @@ class Gathering:
                         break
             self.about["done"] = True
             self._keep()
+        elif tokens is None and next(source, None) is not None:
+            only = f"the first {self.about['texts']} of these texts only"
+            raise ValueError(f"{self.folder} holds {only}; name another folder")
         if not self.about["rows"]:
             raise ValueError("there is no token in the texts; give some text")
         return self._gathered()
@@ -153,23 +155,6 @@ class Gathering:
         self.arrays = {name: np.array(array) for name, array in held.items()}
         self.about = {name: about[name] for name in self.about}
 
-    def _skipped(self, source: Iterator) -> Iterator:
-        """The texts that are left; those that were read are compared with what was read."""
-        wanted, n = self.about["digest"], self.about["texts"]
-        self.about["digest"] = ""
-        for group in _groups(islice(source, n), GROUP):
-            self._digest(group)
-        if self.about["digest"] != wanted:
-            raise ValueError(
-                f"{self.folder} holds an unfinished pass over other texts: its first {n} are not those that are given. "
-                "Give the same, or name another folder."
-            )
-        return source
-
-    def _digest(self, group: Sequence) -> None:
-        said = "\0".join(text for text, _, _ in group)
-        self.about["digest"] = hashlib.sha256((self.about["digest"] + said).encode("utf-8", "replace")).hexdigest()
-
     def _keep(self) -> None:
         """Write what is held as a shard, and then how far the pass has come."""
         if self._held:
@@ -188,6 +173,9 @@ class Gathering:
         left = None if tokens is None else tokens - self.about["rows"]
         bos = self.model.vocabulary.bos is not None
         used = 0
+        for number, (text, _, _) in enumerate(group, first):
+            if not isinstance(text, str):
+                raise TypeError(f"text {number} is a {type(text).__name__}; give strings")
         for number, windows in enumerate(self.model.vocabulary.windows([text for text, _, _ in group])):
             if left is not None and left <= 0:
                 break
@@ -199,7 +187,8 @@ class Gathering:
                 pieces.append((first + number, at, window, *(None if s is None else s[at : at + n] for s in sets)))
                 at += n
                 left = None if left is None else left - n
-        self._digest(group[:used])
+        for given in group[:used]:
+            self.about["digest"] = _digest(self.about["digest"], *given)
         self.about["texts"] += used
         begins = self.about["rows"] + np.concatenate([[0], np.cumsum([len(p[2]) - bos for p in pieces])]).astype(int)
         found: dict[int, Read] = {}
@@ -266,11 +255,12 @@ class Gathering:
             held["pool"] = np.concatenate([held["pool"], rows[better]])[keep]
             for name, values in (("pool_x", x), ("pool_neurons", n)):
                 held[name] = np.concatenate([held[name], values[better].cpu().numpy()])[keep]
-        held["neuron_sums"] += torch.stack([n.double().sum(0), n.double().square().sum(0)]).cpu().numpy()
+        n = n.cpu()
+        held["neuron_sums"] += torch.stack([n.double().sum(0), n.double().square().sum(0)]).numpy()
         if self.is_summed:
             offsets = torch.from_numpy(np.concatenate([[0], np.cumsum(counts)]))
             pattern = Pattern(offsets, torch.from_numpy(columns).long(), self.dictionary.width)
-            held["products"] += by_column(torch.from_numpy(strengths), pattern, n.cpu()).numpy()
+            held["products"] += by_column(torch.from_numpy(strengths), pattern, n).numpy()
 
     def _numbered(self, sets: Sets) -> tuple[np.ndarray, np.ndarray]:
         """Concepts by number: how many each token has, and which."""
@@ -291,10 +281,46 @@ def _each(sets: Iterable[Sets] | None) -> Iterator[Sets | None]:
     raise ValueError("there are more texts than labels; give labels for every text, or none at all")
 
 
-def _groups(source: Iterable, n: int) -> Iterator[list]:
-    source = iter(source)
-    while group := list(islice(source, n)):
+def _groups(source: Iterable) -> Iterator[list]:
+    """Texts that are tokenised together: so many, or so long together; a single one is held whole."""
+    group, length = [], 0
+    for given in source:
+        group.append(given)
+        length += len(given[0]) if isinstance(given[0], str) else 0
+        if len(group) == GROUP or length >= LENGTH:
+            yield group
+            group, length = [], 0
+    if group:
         yield group
+
+
+def skipped(
+    texts: Iterable[str],
+    labels: Iterable[Sets] | None,
+    undecided: Iterable[Sets] | None,
+    about: Mapping[str, Any],
+    folder: Path,
+) -> Iterator[tuple[str, Sets | None, Sets | None]]:
+    """The texts that were not read yet, with their labels; those that were are compared with what was read.
+
+    Raises:
+        ValueError: they are others.
+    """
+    source = zip(texts, _each(labels), _each(undecided), strict=False)
+    digest = ""
+    for given in islice(source, about["texts"]):
+        digest = _digest(digest, *given)
+    if digest != about["digest"]:
+        raise ValueError(
+            f"{folder} holds other texts or labels: its first {about['texts']} are not those that are given. "
+            "Give the same, or name another folder."
+        )
+    return source
+
+
+def _digest(before: str, text: str, labels: Sets | None, undecided: Sets | None) -> str:
+    said = [text, *(None if sets is None else [sorted(token) for token in sets] for sets in (labels, undecided))]
+    return hashlib.sha256(f"{before}{said!r}".encode("utf-8", "replace")).hexdigest()
 
 
 def _checked(sets: Sets | None, windows: list[list[int]], bos: bool, number: int) -> Sets | None:

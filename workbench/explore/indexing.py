@@ -26,15 +26,15 @@ from ..decompose.dictionaries import Dictionary
 from ..estimates import Estimate, grouped, proportion
 from ..files import mapped, save_arrays, written
 from ..model import Model
-from ..names import parse
+from ..names import canonical, parse
 from ..tokens import Tokens
 from .cards import Card, ConceptScore, Example, Firing, Related
-from .examples import BINS, KINDS, Choice
+from .examples import BINS, GROUPS, KINDS, Choice
 from .firings import Firings
-from .gathering import Gathering, Recalled, Sets
+from .gathering import Gathering, Recalled, Sets, skipped
 from .logits import FORMS, Logits, by_ablation, from_weights, summary
 from .notes import Label, Notes
-from .summing import GROUPS, summed
+from .summing import summed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,9 +67,11 @@ def index(
 ) -> Index:
     """Make the dashboards of all features of a dictionary in one pass over text.
 
-    Memory does not grow with the number of tokens; what features do is gathered on disk, some 16 bytes for each firing,
-    and summed up a block of features at a time. Call it again after a kill, with the same texts, and it goes on where
-    it was, to the same bytes. BOS is left out; a text that is longer than the context is read in pieces.
+    What features do is gathered on disk, some 16 bytes for each firing, and summed up a block of features at a time, so
+    memory does not grow with the number of tokens: but for a feature that fires nearly everywhere, whose firings are
+    held at once (some 100 bytes each), and for a table of texts by concepts where labels are given. Call it again
+    after a kill, with the same texts, and it goes on where it was, to the same bytes. BOS is left out; a text that is
+    longer than the context is read in pieces, and a single text is held whole.
 
     Args:
         model: what reads the texts.
@@ -79,12 +81,13 @@ def index(
         tokens: stop at the end of the text with which so many are reached; None for all texts.
         labels: of every text, the concepts of each token, BOS left out; None if none are known.
         undecided: of every text, the concepts that are neither held for nor against a feature at each token.
-        neurons: sites of neurons to correlate with; by default those of the layer that is read, [] for none.
+        neurons: sites of neurons to correlate with; by default those of the layer that is read, [] for none. Over all
+            tokens where there are up to 2²⁴ pairs of a feature and a neuron; of more, over the random ones.
         choice: how many examples of which kind.
         pool: how many random tokens are kept; silent examples are among them.
         batch: texts per forward pass.
         seed: of the draw of examples.
-        keep: whether what was gathered stays, to be summed up anew.
+        keep: whether what was gathered stays: after `index.json` is deleted, it is summed up anew, with another choice.
 
     Raises:
         ValueError: no token; labels that do not fit; a folder that holds something else.
@@ -98,10 +101,12 @@ def index(
     """
     if isinstance(texts, str):
         raise TypeError("texts is one text; give a list of them")
+    if min(batch, pool, 1 if tokens is None else tokens) < 1:
+        raise ValueError(f"tokens {tokens}, pool {pool}, batch {batch}: at least 1 each")
     sites = _neurons(model, dictionary) if neurons is None else [str(site) for site in model.expand(neurons)]
     return made(
         model, dictionary, texts, Path(to), tokens=tokens, labels=labels, undecided=undecided, neurons=sites,
-        choice=choice or Choice(), pool=pool, batch=batch, seed=seed, keep=keep,
+        choice=choice or Choice(), pool=pool, batch=batch, seed=int(seed), keep=keep,
     )  # fmt: skip
 
 
@@ -113,12 +118,18 @@ def made(
     """As `index`, with activations that may be known already."""
     settings = {
         "model": model.name, "model hash": model.hash, "dictionary": dictionary.hash,
-        "reads": list(dictionary.reads), "writes": list(dictionary.writes), "seed": seed, "pool": pool, "batch": batch,
-        "tokens asked for": tokens, "neurons": neurons, "choice": asdict(choice), "labels": labels is not None,
+        "reads": list(dictionary.reads), "writes": list(dictionary.writes), "seed": seed, "pool": pool,
+        "tokens asked for": tokens, "neurons": neurons, "labels": labels is not None,
         "undecided": undecided is not None,
     }  # fmt: skip
+    everything = settings | {"choice": asdict(choice)}
     if (folder / ABOUT).exists():
-        return _same(open(folder, model=model, sae=dictionary), settings)
+        index = _same(open(folder, model=model, sae=dictionary), everything)
+        left = skipped(texts, labels, undecided, index._about["read"], folder)
+        if tokens is None and next(left, None) is not None:
+            raise ValueError(f"{folder} holds the first {index.texts} of these texts only; name another folder")
+        _tidy(folder, keep)
+        return index
     gathering = Gathering(
         folder / PASS, model, dictionary,
         neurons=neurons, pool=pool, batch=batch, seed=seed, settings=settings, recalled=recalled,
@@ -132,24 +143,33 @@ def made(
         "format": FORMAT,
         "width": dictionary.width,
         "tokens": gathered.firings.tokens,
-        "texts": gathered.firings.texts,
+        "texts": gathering.about["texts"],
+        "measured texts": len(np.unique(gathered.firings.sources[gathered.firings.sources % 2 == 1])),
+        "read": {name: gathering.about[name] for name in ("texts", "digest")},
         "bos": model.vocabulary.bos,
         "site": ", ".join(dictionary.reads),
         "neurons": [[site, model.numbers(site)] for site in neurons],
         "correlated over": gathered.firings.tokens if gathered.products is not None else len(gathered.pool),
         "concepts": list(gathered.concepts),
-        "settings": settings,
+        "settings": everything,
         "parts": [{**part, **_checksum(folder / part["file"])} for part in parts],
         "files": [{"file": name, **_checksum(folder / name)} for name in [*files, "pieces.json"]],
     }
     del gathered, gathering
     text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
     written(folder / ABOUT, lambda path: path.write_text(text, "utf-8"))
-    if not keep:
-        shutil.rmtree(folder / PASS, ignore_errors=True)
+    _tidy(folder, keep)
     index = open(folder, model=model, sae=dictionary)
     index.describe()
     return index
+
+
+def _tidy(folder: Path, keep: bool) -> None:
+    """Delete what a finished index has no use for; a kill may have left some of it."""
+    if not keep:
+        shutil.rmtree(folder / PASS, ignore_errors=True)
+    for beside in folder.glob("*.part"):
+        beside.unlink(missing_ok=True)
 
 
 def open(path: str | Path | None = None, *, model: Model | None = None, sae: Dictionary | None = None) -> Index:  # noqa: A001
@@ -295,21 +315,18 @@ class Index:
             "maximum": self.maxima[chosen].tolist(),
             "tokens": [" ".join(self._top_tokens(f, 4)) for f in chosen],
         }
-        if self.model is not None and self.sae is not None and (promoted := self._promoted(chosen)) is not None:
-            rows["promotes"] = promoted
+        if self._has_logits:
+            rows["promotes"] = self._promoted(chosen)
         if self.concepts:
             best = [self._concepts(f, 1) for f in chosen]
             rows["concept"] = [one[0].concept if one else "" for one in best]
             rows["f1"] = [one[0].f1.value if one else float("nan") for one in best]
         return pd.DataFrame(rows)
 
-    def _promoted(self, features: list[int]) -> list[str] | None:
+    def _promoted(self, features: list[int]) -> list[str]:
         found = []
         for start in range(0, len(features), 1024):
-            try:
-                logits = from_weights(self.model, self.sae, features[start : start + 1024], gain=True)
-            except ValueError:
-                return None
+            logits = from_weights(self.model, self.sae, features[start : start + 1024], gain=True)
             found += [" ".join(self.pieces[i] for i in row) for row in logits.topk(4).indices.tolist()]
         return found
 
@@ -325,8 +342,9 @@ class Index:
         ends = np.linspace(0, maximum, choice["intervals"] + 1).tolist()
         inside = part["histogram"][at].reshape(choice["intervals"], -1).sum(1, dtype=np.int64)
         intervals = zip(ends[:-1], ends[1:], inside.tolist(), strict=True)
-        per_quantile = np.bincount(np.arange(count) * (len(quantile_edges) - 1) // max(1, count), minlength=1).tolist()
-        quantiles = zip(quantile_edges[:-1], quantile_edges[1:], per_quantile, strict=False)
+        begins = -(-np.arange(len(quantile_edges)) * count // (len(quantile_edges) - 1))  # the first rank of each
+        per_quantile = np.diff(begins).tolist()
+        quantiles = zip(quantile_edges[:-1], quantile_edges[1:], per_quantile, strict=True)
         return Card(
             feature=feature,
             site=self._about["site"],
@@ -346,17 +364,23 @@ class Index:
             concepts=self._concepts(feature),
             correlated=self.correlated(feature),
             neighbours=self.neighbours(feature) if self.sae is not None else (),
-            logits=self._logits_or_none(feature),
+            logits=self.logits(feature) if self._has_logits else None,
         )
 
     def __len__(self) -> int:
         return self.width
 
-    def _logits_or_none(self, feature: int) -> Logits | None:
+    @cached_property
+    def _has_logits(self) -> bool:
+        """Whether what is written goes to the logits by matrices alone."""
+        if self.model is None or self.sae is None:
+            return False
         try:
-            return self.logits(feature)
+            for site in self.sae.writes:
+                self.model.onward(site, torch.zeros(self.model.width(site)))
         except ValueError:
-            return None
+            return False
+        return True
 
     def neighbours(self, feature: int, *, most: int = 10) -> tuple[Related, ...]:
         """The features whose decoder rows are nearest by cosine, over all features.
@@ -386,7 +410,10 @@ class Index:
         return self.sae.W_dec.detach().norm(dim=-1).clamp(min=1e-12)
 
     def correlated(self, feature: int) -> tuple[Related, ...]:
-        """The features, and then the neurons, whose activation correlates most with a feature's over all tokens."""
+        """The features, and then the neurons, whose activation correlates most with a feature's.
+
+        Of features over all tokens; of neurons, too, unless there are very many pairs: see `index`.
+        """
         part, at = self._part(self._checked(feature))
         found = _list(part, "features", at)
         numbers = found["number"].tolist()
@@ -398,10 +425,10 @@ class Index:
         neurons = []
         if "neurons_offsets" in part:
             found = _list(part, "neurons", at)
-            for number, r in zip(found["number"].tolist(), found["r"].tolist(), strict=True):
+            for number, r, both in zip(*(found[name].tolist() for name in ("number", "r", "both")), strict=True):
                 for site, width in self._about["neurons"]:
                     if number < width:
-                        neurons.append(Related("neuron", site, number, r))
+                        neurons.append(Related("neuron", site, number, r, both))
                         break
                     number -= width
         return (*features, *neurons)
@@ -421,8 +448,8 @@ class Index:
         Example:
             >>> import workbench as wb
             >>> index = wb.explore.open()
-            >>> index.logits(7, "measured").n
-            16
+            >>> 1 < index.logits(7, "measured").n <= 16
+            True
         """
         self._checked(feature)
         if form not in FORMS:
@@ -439,7 +466,9 @@ class Index:
         return summary(values, self.pieces, form=form, most=most)
 
     def contexts(self, feature: int, *, most: int = MEASURED) -> list[list[int]]:
-        """The texts of a feature's strongest examples up to their token, as ids, with a BOS where the model has one.
+        """Texts of a feature's strongest examples up to their token, as ids, with a BOS where the model has one.
+
+        No text comes twice, so that they are independent.
 
         Example:
             >>> import workbench as wb
@@ -449,7 +478,9 @@ class Index:
         self._checked(feature)
         part, at = self._part(feature)
         found = _list(part, "examples", at)
-        rows = found["rows"][found["what"] // GROUPS == KINDS.index("top")][:most]
+        rows = found["rows"][found["what"] // GROUPS == KINDS.index("top")]
+        _, first = np.unique([self._source(self._text_of(row))[0] for row in rows.tolist()], return_index=True)
+        rows = rows[np.sort(first)[:most]]
         bos = [] if self._about["bos"] is None else [self._about["bos"]]
         made = []
         for row in rows.tolist():
@@ -560,9 +591,9 @@ class Index:
             entries = np.flatnonzero(np.isin(part["tokens_ids"], ids))
             owner = first + np.searchsorted(part["tokens_offsets"], entries, side="right") - 1
             share, on, n = (np.asarray(part[f"tokens_{name}"][entries], np.float64) for name in ("share", "on", "n"))
-            for feature in np.unique(owner):
-                mine = owner == feature
-                rows.append((int(feature), share[mine].sum(), int(on[mine].sum()), int(n[mine].sum())))
+            features, place = np.unique(owner, return_inverse=True)
+            sums = (np.bincount(place, column, len(features)) for column in (share, on, n))
+            rows += [(int(f), s, int(o), int(m)) for f, s, o, m in zip(features, *sums, strict=True)]
         rows.sort(key=lambda row: -_harmonic(row[1], row[2] / row[3]))
         rows = rows[:most]
         table = self._rows([row[0] for row in rows])
@@ -572,6 +603,8 @@ class Index:
 
     def on_concept(self, concept: str, *, most: int = 50) -> pd.DataFrame:
         """Which features tell a known concept: those first that do where they were chosen, with F1 on the other texts.
+
+        Listed are features for which it is among the three best, or has an F1 of .2 and more where it was chosen.
 
         Raises:
             ValueError: no such concept, or none are known.
@@ -590,7 +623,7 @@ class Index:
             owner = first + np.searchsorted(part["concepts_offsets"], entries, side="right") - 1
             rows += zip(owner.tolist(), np.asarray(part["concepts_scores"][entries]), strict=True)
         rows.sort(key=lambda row: -row[1][0])  # as where it was chosen: by what is measured the best would be flattered
-        scored = [self._scored(concept, scores) for _, scores in rows[:most]]
+        scored = [self._scored(concept, scores, feature) for feature, scores in rows[:most]]
         table = self._rows([feature for feature, _ in rows[:most]])
         for place, name in enumerate(("f1", "precision", "sensitivity")):
             table.insert(2 + place, name, [getattr(one, name) for one in scored])
@@ -598,6 +631,8 @@ class Index:
 
     def on_text(self, text: str, *, most: int = 50) -> pd.DataFrame:
         """Which features fire on a text typed now, by their largest activation as a share of their maximum.
+
+        Those that never fired in the text of the index come last, with nan.
 
         Raises:
             ValueError: the index was opened without model or dictionary, or the text cannot be read.
@@ -613,8 +648,9 @@ class Index:
         columns, values = features.indices[on], features.values[on]
         largest = torch.zeros(self.width).scatter_reduce_(0, columns, values, "amax")
         found = largest.nonzero().squeeze(-1)
-        share = largest[found] / self.maxima[found].clamp(min=1e-12)
-        order = share.argsort(descending=True, stable=True)[:most]
+        share = largest[found] / self.maxima[found]
+        share[self.maxima[found] == 0] = torch.nan  # it never fired in the text of the index: a share of nothing
+        order = share.nan_to_num(-1).argsort(descending=True, stable=True)[:most]
         chosen = found[order].tolist()
         where = [int(rows[(columns == f) & (values == largest[f])][0]) for f in chosen]
         table = self._rows(chosen)
@@ -642,7 +678,7 @@ class Index:
         self._needs_dictionary("a text of your own")
         tokens = self.model.tokens(text)
         values = self.model.read(tokens, at=list(self.sae.reads))
-        x = torch.cat([values[site].flatten(2).float() for site in self.sae.reads], -1)[0]
+        x = torch.cat([values[canonical(site)].flatten(2).float() for site in self.sae.reads], -1)[0]
         with torch.no_grad():
             found = self.sae.encode(x).to("cpu")
         found.values[~tokens.places.text[0].cpu()] = 0
@@ -715,7 +751,8 @@ class Index:
     # ---- inside ----
 
     def _checked(self, feature: int) -> int:
-        if isinstance(feature, bool) or not 0 <= int(feature) < self.width or int(feature) != feature:
+        is_number = not isinstance(feature, bool) and hasattr(feature, "__index__")
+        if not is_number or not 0 <= int(feature) < self.width:
             raise IndexError(f"no feature {feature}; the index has 0 to {self.width - 1}")
         return int(feature)
 
@@ -750,6 +787,15 @@ class Index:
     def _text_of(self, row: int) -> int:
         return int(np.searchsorted(self._starts, row, side="right")) - 1
 
+    def _source(self, piece: int) -> tuple[int, int]:
+        """The text that a piece is of, and which of its pieces it is."""
+        text = int(self._sources[piece])
+        return text, piece - int(np.searchsorted(self._sources, text))
+
+    @cached_property
+    def _sources(self) -> np.ndarray:
+        return np.concatenate([shard["sources"] for shard in self._texts])
+
     def _ids(self, first: int, last: int) -> np.ndarray:
         """The tokens of some rows of one text."""
         shard = int(np.searchsorted(self._bases, first, side="right")) - 1
@@ -764,11 +810,12 @@ class Index:
         made = []
         for entry in range(first, last):
             row = int(part["examples_rows"][entry])
+            piece = self._text_of(row)
             place, group = divmod(int(part["examples_what"][entry]), GROUPS)
             kind, number = KINDS[place], float(part["examples_values"][entry])
-            value = 0.0 if kind == "near" else number * maximum
-            text = self._text_of(row)
-            begin, end = int(self._starts[text]), int(self._starts[text + 1])
+            value = 0.0 if kind == "near" else number
+            text, window = self._source(piece)
+            begin, end = int(self._starts[piece]), int(self._starts[piece + 1])
             low, high = max(begin, row - width), min(end, row + width + 1)
             inside = slice(around, around := around + int(part["examples_around"][entry]))
             values = np.zeros(high - low, np.float32)
@@ -779,7 +826,7 @@ class Index:
             made.append(
                 Example(
                     kind, group, text, row - begin + bos, value, number if kind == "near" else None,
-                    low - begin + bos, ids, tuple(self.pieces[i] for i in ids), tuple(values.tolist()),
+                    low - begin + bos, ids, tuple(self.pieces[i] for i in ids), tuple(values.tolist()), window,
                 )
             )  # fmt: skip
         return tuple(made)
@@ -803,13 +850,13 @@ class Index:
         part, at = self._part(feature)
         found = _list(part, "concepts", at)
         scored = zip(found["number"][:most].tolist(), found["scores"][:most], strict=True)
-        return tuple(self._scored(self.concepts[number], scores) for number, scores in scored)
+        return tuple(self._scored(self.concepts[number], scores, feature) for number, scores in scored)
 
-    def _scored(self, concept: str, scores: np.ndarray) -> ConceptScore:
-        _, limit, *numbers = (float(number) for number in scores)
-        texts = self.texts // 2
+    def _scored(self, concept: str, scores: np.ndarray, feature: int) -> ConceptScore:
+        _, share, *numbers = (float(number) for number in scores)
+        texts = self._about["measured texts"]
         f1, precision, sensitivity = (Estimate(*numbers[at : at + 3], texts) for at in (0, 3, 6))
-        return ConceptScore(concept, f1, precision, sensitivity, limit)
+        return ConceptScore(concept, f1, precision, sensitivity, share * float(self.maxima[feature]))
 
 
 def _list(part: dict[str, np.ndarray], name: str, at: int) -> dict[str, np.ndarray]:

@@ -13,10 +13,13 @@ from torch import Tensor
 from ..decompose.dictionaries import Dictionary
 from ..estimates import mean
 from ..model import Model
+from ..names import canonical, parse
 from ..tokens import Places
 from .examples import BINS
 
 FORMS = ("raw", "folded", "measured")
+HELD = 2**25
+"""Logits that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -45,27 +48,35 @@ class Logits:
 
 @dataclass(frozen=True, eq=False)
 class Shift:
-    """An edit that adds the same to a site, whatever is there."""
+    """An edit that adds the same to a site, whatever is there; or that puts what is given in the place of it.
+
+    Attributes:
+        site: where. by: what is added, or put there.
+        is_put: whether it takes the place of what is there.
+    """
 
     site: str
     by: Float[Tensor, "B T D"]
+    is_put: bool = False
 
     def conflicts(self, other: object) -> bool:
-        """It only adds."""
-        return False
+        """Whether both would set it."""
+        return self.is_put
 
     def check(self, model: Model) -> None:
         """A shift of another width is refused when it is added."""
 
     def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
-        return self.by.to(x).view_as(x)
+        by = self.by.to(x).view_as(x)
+        return by - x if self.is_put else by
 
 
 @torch.no_grad()
 def from_weights(model: Model, dictionary: Dictionary, features: Sequence[int], *, gain: bool) -> Float[Tensor, "f V"]:
     """What a unit of each of some features adds to the logits: d W_Uᵀ, or with the last norm's gain g, (d ⊙ g) W_Uᵀ.
 
-    What is written at several sites is added up.
+    Several sites of the residual stream are one stream at several times: of these, the last counts, and with it what
+    is written to components behind it.
 
     Raises:
         ValueError: what the dictionary writes does not go to the residual stream by one matrix.
@@ -77,7 +88,10 @@ def from_weights(model: Model, dictionary: Dictionary, features: Sequence[int], 
         torch.Size([2, 4096])
     """
     parts = dictionary.W_dec[list(features)].detach().view(len(features), len(dictionary.writes), -1).unbind(1)
-    written = sum(model.onward(site, part) for site, part in zip(dictionary.writes, parts, strict=True))
+    by_site = dict(zip(map(canonical, dictionary.writes), parts, strict=True))
+    order = [str(site) for site in model.expand(list(by_site))]
+    last = max((place for place, site in enumerate(order) if _is_stream(site)), default=0)
+    written = sum(model.onward(site, by_site[site]) for site in order[last:])
     matrix = model.unembedding(gain=gain)
     return (written.to(matrix) @ matrix.T).float().cpu()
 
@@ -88,7 +102,8 @@ def by_ablation(
 ) -> Float[Tensor, "n V"]:
     """What a feature adds to the logits at the last token of some texts: logits as they are − logits without it.
 
-    Everything it writes in the text is taken out; the dictionary's error stays.
+    Everything it writes in the text is taken out; the dictionary's error stays. Where it writes to the residual stream
+    several times, the stream is set each time to what it was without what the feature writes there.
 
     Args:
         model: the model it reads.
@@ -104,19 +119,35 @@ def by_ablation(
         >>> by_ablation(model, wb.decompose.load(), 7, [ids]).shape
         torch.Size([1, 4096])
     """
+    longest = max(map(len, rows))
+    at_once = max(1, HELD // (longest * model.config.vocab_size))
+    parts = [_ablated(model, dictionary, feature, rows[k : k + at_once]) for k in range(0, len(rows), at_once)]
+    return torch.cat(parts)
+
+
+def _ablated(model: Model, dictionary: Dictionary, feature: int, rows: Sequence[Sequence[int]]) -> Float[Tensor, "n V"]:
     tokens = model.vocabulary.padded(list(rows), "right", model.device, spelled=False)
-    sites = list(dict.fromkeys([*dictionary.reads]))
-    plain = model.run(tokens, at=sites)
-    text = tokens.places.text
-    x = torch.cat([plain[site].flatten(2).float() for site in dictionary.reads], -1)
-    strength = dictionary.activation(x, feature) * text.to(x.device)
+    reads, writes = (list(map(canonical, sites)) for sites in (dictionary.reads, dictionary.writes))
+    streams = [site for site in writes if _is_stream(site)]
+    plain = model.run(tokens, at=list(dict.fromkeys([*reads, *streams])))
+    x = torch.cat([plain[site].flatten(2).float() for site in reads], -1)
+    strength = dictionary.activation(x, feature)
+    strength = strength * tokens.places.text.to(strength.device)
     change = -dictionary.change(x, feature, strength)
-    parts = change.view(*change.shape[:2], len(dictionary.writes), -1).unbind(2)
-    edits = [Shift(site, part) for site, part in zip(dictionary.writes, parts, strict=True)]
-    without = model.run(tokens, edits=edits)
+    edits = []
+    for site, part in zip(writes, change.view(*change.shape[:2], len(writes), -1).unbind(2), strict=True):
+        is_put = len(streams) > 1 and site in streams
+        by = plain[site].flatten(2) + part.to(plain[site]) if is_put else part
+        edits.append(Shift(site, by, is_put))
     last = tokens.mask.sum(-1) - 1
     at = torch.arange(len(last), device=last.device)
-    return (plain.logits[at, last] - without.logits[at, last]).float().cpu()
+    before = plain.logits[at, last].float().cpu()
+    del plain
+    return before - model.run(tokens, edits=edits).logits[at, last].float().cpu()
+
+
+def _is_stream(site: str) -> bool:
+    return parse(site)[0] in ("embed", "resid_pre", "resid_mid", "resid_post")
 
 
 def summary(values: Float[Tensor, "n V"], pieces: Sequence[str], *, form: str, most: int) -> Logits:

@@ -2,14 +2,14 @@
 
 While it trains, the observer keeps the activations of some whole texts as they pass by, each token
 once. When it is over, the finished dictionary is run over them, and no model: what comes out is the
-index that `wb.explore.index` makes of the same texts, without a forward pass.
+index that `wb.explore.index` makes of the same texts with `neurons=[]`, without a forward pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -17,7 +17,9 @@ from torch import Tensor
 
 from ..decompose.dictionaries import Dictionary
 from ..model import Model
+from ..names import canonical
 from .examples import Choice
+from .gathering import Sets
 from .indexing import PASS, POOL, Index, made
 
 if TYPE_CHECKING:
@@ -61,7 +63,9 @@ class Observer:
     def __init__(
         self, model: Model, texts: Iterable[str], *, at: str | Sequence[str], to: str | Path, tokens: int = 300_000
     ) -> None:
-        self.model, self.sites, self.folder = model, [str(site) for site in model.expand(at)], Path(to)
+        asked = [at] if isinstance(at, str) else list(at)
+        self.sites = [str(site) for one in asked for site in model.expand(one)]
+        self.model, self.folder = model, Path(to)
         self.bos = int(model.vocabulary.bos is not None)
         self.texts, ids = _first(model, texts, tokens)
         self.ids = np.concatenate(ids)
@@ -87,13 +91,22 @@ class Observer:
             self.seen[torch.from_numpy(rows)] = True
 
     def index(
-        self, dictionary: Dictionary, *, choice: Choice | None = None, pool: int = POOL, batch: int = 64, seed: int = 0,
-        **labels: Any,
+        self, dictionary: Dictionary, *, labels: Iterable[Sets] | None = None, undecided: Iterable[Sets] | None = None,
+        choice: Choice | None = None, pool: int = POOL, batch: int = 64, seed: int = 0,
     ) -> Index:  # fmt: skip
-        """The index of the finished dictionary over the texts; settings as of `wb.explore.index`."""
+        """The index of the finished dictionary over the texts, without neurons; settings as of `wb.explore.index`.
+
+        Raises:
+            ValueError: the dictionary reads other sites than those that were kept.
+        """
+        if (reads := [canonical(site) for site in dictionary.reads]) != self.sites:
+            raise ValueError(
+                f"the dictionary reads {', '.join(reads)}, and what was kept is {', '.join(self.sites)}: "
+                "make the observer with at= as the dictionary reads, in its order"
+            )
         index = made(
             self.model, dictionary, self.texts, self.folder, neurons=[], choice=choice or Choice(), pool=pool,
-            batch=batch, seed=seed, keep=False, recalled=self._recalled, **labels,
+            batch=batch, seed=seed, keep=False, recalled=self._recalled, labels=labels, undecided=undecided,
         )  # fmt: skip
         self._rows = None
         (self.folder / KEPT).unlink(missing_ok=True)
@@ -110,8 +123,7 @@ class Observer:
                 f"the checkpoint keeps {len(state['seen'])} tokens of an observer, this one has {len(self.seen)}: "
                 "give it the same texts"
             )
-        is_kept = (self.folder / KEPT).exists()
-        self.seen = state["seen"].clone() if is_kept else torch.zeros_like(state["seen"])
+        self.seen = state["seen"].clone() if self._is_kept else torch.zeros_like(state["seen"])
 
     @property
     def _kept(self) -> np.ndarray:
@@ -119,9 +131,15 @@ class Observer:
         if self._rows is None:
             path, shape = self.folder / KEPT, (len(self.ids), self.width)
             self.folder.mkdir(parents=True, exist_ok=True)
-            is_there = path.exists() and np.load(path, mmap_mode="r").shape == shape
-            self._rows = np.lib.format.open_memmap(path, "r+" if is_there else "w+", np.float32, shape)
+            mode = "r+" if self._is_kept else "w+"
+            self._rows = np.lib.format.open_memmap(path, mode, np.float32, shape)
         return self._rows
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether there are activations of these texts on the disk."""
+        path = self.folder / KEPT
+        return path.exists() and np.load(path, mmap_mode="r").shape == (len(self.ids), self.width)
 
     def _recalled(self, text: int, place: int, n: int) -> Tensor | None:
         rows = slice(int(self.starts[text]) + place, int(self.starts[text]) + place + n)

@@ -24,7 +24,7 @@ import torch
 from ..decompose.dictionaries import Dictionary
 from ..files import save_arrays
 from ..progress import bar
-from .examples import BINS, KINDS, Choice, choose, context, histogram, quantile_of
+from .examples import BINS, GROUPS, KINDS, Choice, choose, context, histogram, quantile_of
 from .firings import Block, Firings, mixed
 from .gathering import Gathered
 
@@ -34,14 +34,14 @@ DENSE = 2**24
 """Entries of a block's correlations that are summed in a dense matrix; of more, the pairs are sorted."""
 HELD = 2**21
 """Pairs that fire together that are held at once."""
+FEW = 512
+"""Features that are correlated with neurons at once."""
 FEATURES, NEURONS = 10, 5
 """How many correlated features and neurons are kept."""
 LEVELS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8)
 """Thresholds that are tried for a concept, as shares of a feature's maximum."""
-GROUPS = 32
-"""More than there are groups of one kind of examples: an example is kind · GROUPS + group."""
 LEAST = 10
-"""Tokens that a concept must have in either half of the texts."""
+"""Tokens that a concept must have in either half of the texts, and a feature among the random ones to correlate."""
 SAID = 8
 """Tokens up to which two examples must be the same to count as one."""
 CONCEPTS, WORTH = 3, 0.2
@@ -176,9 +176,9 @@ class _Summing:
             what=kinds * GROUPS + groups,
             rows=at,
             around=np.bincount(example, minlength=len(at)),
-            values=np.where(kinds == KINDS.index("near"), z, _share(strengths, maximum)).astype(np.float16),
+            values=np.where(kinds == KINDS.index("near"), z, strengths).astype(np.float32),
         )
-        around.add(np.array([len(distance)]), distance=distance, share=_share(value, maximum))
+        around.add(np.array([len(distance)]), distance=distance.astype(np.int16), share=_share(value, maximum))
 
     def _said(self, rows: np.ndarray) -> np.ndarray:
         """Numbers that are the same for tokens that are and follow the same, up to eight tokens in their texts."""
@@ -213,9 +213,8 @@ class _Summing:
         one, other = key // width, key % width
         means, deviations = self._moments()
         mine = block.first + one
-        r = product / self.firings.tokens - means[mine] * means[other]
-        r = (r / np.maximum(deviations[mine] * deviations[other], 1e-30)).astype(np.float32)
-        r[mine == other] = -np.inf
+        r = _over(product / self.firings.tokens - means[mine] * means[other], deviations[mine] * deviations[other])
+        r[(mine == other) | (deviations[mine] * deviations[other] == 0)] = -np.inf
         if is_dense:
             table = torch.full((n, width), -torch.inf)
             table.view(-1)[torch.from_numpy(key)] = torch.from_numpy(r)
@@ -254,41 +253,61 @@ class _Summing:
         return key, *(np.bincount(inverse, row, len(key)) for row in np.concatenate(sums, 1))
 
     def _moments(self) -> tuple[np.ndarray, np.ndarray]:
-        mean = self.sums[0] / self.firings.tokens
-        return mean, np.sqrt(np.maximum(self.sums[1] / self.firings.tokens - mean**2, 0))
+        return _moments(self.sums[0] / self.firings.tokens, self.sums[1] / self.firings.tokens)
 
     def _neurons(self, block: Block, out: Ragged) -> None:
-        """The neurons that correlate most with each feature of a block: over all tokens, or over the random ones."""
-        gathered = self.gathered
-        if not gathered.neurons:
+        """The neurons that correlate most with each feature of a block: over all tokens, or over the random ones.
+
+        Over these a feature has none that fires there on too few.
+        """
+        if not self.gathered.neurons:
             return
         n = len(block.offsets) - 1
-        mine = slice(block.first, block.first + n)
+        for start in range(0, n, FEW):
+            some = slice(start, min(start + FEW, n))
+            r, both = self._with_neurons(block, some)
+            best, number = torch.from_numpy(r).topk(min(NEURONS, r.shape[1]), dim=-1)
+            keep = (best > -torch.inf).numpy()
+            number = number.numpy()
+            out.add(
+                keep.sum(1),
+                number=number[keep],
+                r=best.numpy()[keep].astype(np.float16),
+                both=np.take_along_axis(both, number, 1)[keep] if both.size else np.zeros(int(keep.sum()), np.int64),
+            )
+
+    def _with_neurons(self, block: Block, some: slice) -> tuple[np.ndarray, np.ndarray]:
+        """Correlations [f, M], −∞ where there is none; and at how many tokens both fire, where that is counted."""
+        gathered, first, n = self.gathered, block.first + some.start, some.stop - some.start
+        counts = np.diff(block.offsets[some.start : some.stop + 1])
         if gathered.products is not None:
-            tokens, sums, products = self.firings.tokens, gathered.neuron_sums, gathered.products[mine]
-            means, deviations = (moment[mine] for moment in self._moments())
-        else:
-            values, tokens = gathered.pool_neurons.astype(np.float64), len(gathered.pool)
-            sums = np.stack([values.sum(0), (values**2).sum(0)])
-            at = self.silent.pool_place(block.rows) if self.silent else _place_in(gathered.pool, block.rows)
-            owner, there = block.features, at >= 0
-            f = np.zeros((n, tokens), np.float32)
-            f[owner[there], at[there]] = block.values[there]
-            products = f.astype(np.float64) @ values
-            means, deviations = f.mean(1), f.std(1)
-        mean = sums[0] / tokens
-        deviation = np.sqrt(np.maximum(sums[1] / tokens - mean**2, 0))
-        r = products / tokens - means[:, None] * mean
-        r /= np.maximum(deviations[:, None] * deviation, 1e-30)
-        most = min(NEURONS, r.shape[1])
-        best = np.argsort(-r, axis=1, kind="stable")[:, :most]
-        alive = np.diff(block.offsets) > 0
-        best = best[alive]
-        out.add(
-            alive * most,
-            number=best.reshape(-1),
-            r=np.take_along_axis(r[alive], best, 1).reshape(-1).astype(np.float16),
-        )
+            mean, deviation = _moments(*(gathered.neuron_sums / self.firings.tokens))
+            means, deviations = (moment[first : first + n, None] for moment in self._moments())
+            r = _over(gathered.products[first : first + n] / self.firings.tokens - means * mean, deviations * deviation)
+            r[counts == 0] = -np.inf
+            return r, np.zeros((0, 0), np.int64)
+        values = gathered.pool_neurons
+        part = slice(block.offsets[some.start], block.offsets[some.stop])
+        at = _place_in(gathered.pool, block.rows[part])
+        f = np.zeros((n, len(values)), np.float32)
+        f[np.repeat(np.arange(n), counts)[at >= 0], at[at >= 0]] = block.values[part][at >= 0]
+        mean, deviation = _moments(values.mean(0, dtype=np.float64), np.square(values, dtype=np.float64).mean(0))
+        means, deviations = (m[:, None] for m in _moments(f.mean(1, dtype=np.float64), np.square(f).mean(1)))
+        r = _over(f @ values / len(values) - means * mean, deviations * deviation)
+        r[(f > 0).sum(1) < LEAST] = -np.inf
+        return r, ((f > 0).astype(np.float32) @ (values > 0).astype(np.float32)).astype(np.int64)
+
+
+def _moments(mean: np.ndarray, square: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means and standard deviations; those of what is as good as constant are 0."""
+    variance = square - mean**2
+    return mean, np.sqrt(np.where(variance > 1e-9 * square, variance, 0))
+
+
+def _over(covariance: np.ndarray, deviations: np.ndarray) -> np.ndarray:
+    """Correlations; 0 where something is constant."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(deviations > 0, np.clip(covariance / deviations, -1, 1), 0).astype(np.float32)
 
 
 def _share(values: np.ndarray, maximum: float) -> np.ndarray:
@@ -358,9 +377,6 @@ class _Silent:
         self.rows = rows[order]
         self.edges = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=width))])
 
-    def pool_place(self, rows: np.ndarray) -> np.ndarray:
-        return _place_in(self.pool, rows)
-
     def of(self, feature: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """Kinds, groups, rows and z of a feature's silent examples."""
         near = np.isfinite(self.best[feature])
@@ -377,23 +393,26 @@ class _Silent:
 
 
 class _Labels:
-    """How well features tell the concepts that tokens carry."""
+    """How well features tell the concepts that tokens carry; texts are those that were given, whole."""
 
     def __init__(self, gathered: Gathered) -> None:
         self.firings, self.n = gathered.firings, len(gathered.concepts)
         firings = self.firings
+        _, self.source = np.unique(firings.sources, return_inverse=True)  # of every piece its text, from 0
+        self.is_odd = np.unique(firings.sources) % 2 == 1
         self.half = firings.sources % 2
         self.has_open = "undecided" in firings.shards[0]
-        carried = np.zeros((firings.texts, self.n), np.int64)
-        for first, last, shard in _texts(firings):
+        carried = np.zeros((len(self.is_odd), self.n), np.int32)
+        for first, shard in _texts(firings):
             counts = np.diff(shard["concepts_offsets"])
-            text = np.repeat(np.repeat(np.arange(last - first), shard["lengths"]), counts)
-            key = text * self.n + shard["concepts"]
+            piece = np.repeat(np.repeat(np.arange(len(shard["lengths"])), shard["lengths"]), counts)
+            text, concept = self.source[first + piece], shard["concepts"]
             if self.has_open:
-                key = key[~self._open(shard)]
-            carried[first:last] = np.bincount(key, minlength=(last - first) * self.n).reshape(-1, self.n)
+                decided = ~self._open(shard)
+                text, concept = text[decided], concept[decided]
+            np.add.at(carried, (text, concept), 1)
         self.carried = carried  # [texts, C], decided tokens that carry it
-        self.totals = np.stack([carried[self.half == half].sum(0) for half in (0, 1)])
+        self.totals = np.stack([carried[~self.is_odd].sum(0), carried[self.is_odd].sum(0)])
 
     def _open(self, shard: Mapping[str, np.ndarray]) -> np.ndarray:
         """Which of the concepts that tokens carry are left open there."""
@@ -449,8 +468,8 @@ class _Labels:
         for one in chosen:
             limit = limits[best_level[one]]
             over = (values > limit) & (half == 1)
-            measured = self._measured(int(one), text, over, place[concept == one], undecided[its == one])
-            scores.append([best[one], limit, *measured])
+            measured = self._measured(int(one), self.source[text], over, place[concept == one], undecided[its == one])
+            scores.append([best[one], LEVELS[best_level[one]], *measured])
         out.add(
             np.array([len(chosen)]),
             number=chosen,
@@ -470,10 +489,10 @@ class _Labels:
         hit[carry] = True
         count = np.ones(len(over), bool)
         count[open_] = False
-        texts = self.firings.texts
+        texts = len(self.is_odd)
         tp = np.bincount(text[over & hit], minlength=texts)
         fp = np.bincount(text[over & ~hit & count], minlength=texts)
-        carried = np.where(self.half == 1, self.carried[:, concept], 0)
+        carried = np.where(self.is_odd, self.carried[:, concept], 0)
         return [*_ratio(2 * tp, tp + fp + carried), *_ratio(tp, tp + fp), *_ratio(tp, carried)]
 
 
@@ -510,10 +529,9 @@ def _ratio(top: np.ndarray, bottom: np.ndarray) -> tuple[float, float, float]:
     return float(r), float(max(0.0, r - half)), float(min(1.0, r + half))
 
 
-def _texts(firings: Firings) -> Iterator[tuple[int, int, Mapping[str, np.ndarray]]]:
-    """The shards, each with the numbers of its first text and of the first of the next."""
+def _texts(firings: Firings) -> Iterator[tuple[int, Mapping[str, np.ndarray]]]:
+    """The shards, each with the number of its first piece of text."""
     first = 0
     for shard in firings.shards:
-        last = first + len(shard["lengths"])
-        yield first, last, shard
-        first = last
+        yield first, shard
+        first += len(shard["lengths"])

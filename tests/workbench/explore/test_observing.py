@@ -103,4 +103,7 @@ def test_a_text_longer_than_the_context_is_kept_in_its_pieces(model: wb.Model, t
     index = observer.index(run.finish())
     assert observer.seen.all()
     assert index.tokens == len(store)
-    assert index.texts == 3
+    assert index.texts == 2
+    assert {one.window for f in index.alive.tolist() for one in index[f].examples} == {0, 1}
+    with pytest.raises(ValueError, match=r"reads resid_post.0, and what was kept is resid_post.1"):
+        observer.index(wb.decompose.TopK(d_model=256, width=8, k=2, site="resid_post.0"))
