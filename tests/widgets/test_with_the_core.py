@@ -123,3 +123,18 @@ def test_a_cell_may_use_the_model_while_the_panel_writes(
     assert panel.error == heatmap.error == ""
     assert panel.steered == write(model, [wb.Clamp(sae, 3, 19 / 4 * 8)])
     assert torch.equal(model.run(TEXT).logits, expected)
+
+
+def test_a_dashboard_of_the_shipped_index_is_replayed_by_its_script() -> None:
+    index = wb.explore.open()
+    bench = Bench(index.model, index.sae, index)
+    dashboard = bench.features(942)
+    bench.wait()
+    dashboard.feature = index.neighbours(942)[0].number
+    bench.wait()
+    names: dict = {}
+    exec(bench.code(), names)
+    assert names["dashboard"].feature == dashboard.feature
+    assert names["dashboard_shows"] == index[dashboard.feature]
+    names["bench"].close()
+    bench.close()

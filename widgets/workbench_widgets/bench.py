@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import traitlets as t
 
 from workbench.decompose import formats
+from workbench.explore.indexing import SHIPPED as SHIPPED_INDEX
 from workbench.loading import SHIPPED
 
 from ._export import page
@@ -592,7 +593,10 @@ class Bench(Frontend):
         return {SELECTED: self.selection.state(), **{name: traits for name, traits in views.items() if traits}}
 
     def _loading(self) -> list[str]:
-        lines = [*self._weights, *(["# index: yours"] if self.index is not None else [])]
+        lines = list(self._weights)
+        if self.index is not None:
+            is_shipped = getattr(self.index, "path", None) == SHIPPED_INDEX
+            lines.append("index = wb.explore.open(model=model, sae=sae)" if is_shipped else "# index: yours")
         for name, view in self.views.items():
             if isinstance(view, TrainingMonitor):
                 lines.append(f"# {training_of(self._record, name)}: yours, as it was begun")

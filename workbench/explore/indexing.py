@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 ABOUT, NOTES, PASS = "index.json", "notes.sqlite", "pass"
 FORMAT = 1
+SHIPPED = Path(__file__).parent.parent / "assets" / "index"
+"""The index of the shipped dictionary."""
 POOL = 8192
 """Random tokens among which silent examples are looked for."""
 MEASURED = 16
@@ -191,12 +193,11 @@ def open(path: str | Path | None = None, *, model: Model | None = None, sae: Dic
     """
     if path is not None:
         return Index(Path(path), model=model, sae=sae)
-    from ..decompose.formats import SHIPPED, load
+    from ..decompose.formats import load
     from ..loading import load as load_model
 
     home = Path(os.environ.get("WORKBENCH_HOME", Path.home() / ".interp-workbench"))
-    folder = SHIPPED.parent / "index"
-    return Index(folder, model=model or load_model(), sae=sae or load(), notes=home / "atlas-x16.sqlite")
+    return Index(SHIPPED, model=model or load_model(), sae=sae or load(), notes=home / "atlas-x16.sqlite")
 
 
 class Index:
