@@ -10,7 +10,7 @@ import tiny
 import torch
 
 import workbench as wb
-from workbench_widgets import ActivationHeatmap, SteeringPanel
+from workbench_widgets import ActivationHeatmap, Bench, SteeringPanel
 
 TEXT = "Mary and John went to the store."
 
