@@ -10,8 +10,15 @@ from e2e.labkit import Lab, Visit
 pytestmark = pytest.mark.e2e
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 ELSEWHERE = {"00_tour.ipynb"}
-FIGURES = {"02_decompose.ipynb": 4, "bench.ipynb": 0, "world.ipynb": 2}
-WIDGETS = {"bench.ipynb": 6}
+FIGURES = {
+    "02_decompose.ipynb": 4,
+    "abstract_features.ipynb": 2,
+    "03_explore.ipynb": 2,
+    "bench.ipynb": 0,
+    "neurons_vs_features.ipynb": 5,
+    "world.ipynb": 2,
+}
+WIDGETS = {"03_explore.ipynb": 4, "bench.ipynb": 6}
 
 
 def test_no_notebook_is_forgotten() -> None:
