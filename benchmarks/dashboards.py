@@ -64,12 +64,12 @@ def main(peers: Path, threads: list[int]) -> None:
         taken = exchanged(peers, folder)
         print(f"of {taken['features']} features published as batches, SAEDashboard's own classes give back "
               f"{'all the same' if taken['same'] else 'SOMETHING ELSE'}")  # fmt: skip
-        found = {str(n): rounds(peers, folder, n) for n in threads}
-    results = {"rows": ROWS, "length": LENGTH, "agreement": agreed, "published": taken, "threads": found}
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n")
-    for n, ways in found.items():
-        table(int(n), ways)
+        results: dict = {"rows": ROWS, "length": LENGTH, "agreement": agreed, "published": taken, "threads": {}}
+        RESULTS.parent.mkdir(exist_ok=True)
+        for n in threads:
+            results["threads"][n] = rounds(peers, folder, n)
+            RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+            table(n, results["threads"][n])
 
 
 def rounds(peers: Path, folder: Path, threads: int) -> dict[str, list[dict]]:

@@ -16,6 +16,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from itertools import islice
@@ -43,13 +44,16 @@ def main(tokens: int = TOKENS, width: int = WIDTH) -> None:
     RESULTS.write_text(json.dumps({"width": width, "k": K, "d": D, "runs": runs}, indent=1) + "\n")
     print(f"{width:,} random features, k {K}, on a stream of {D}; one thread; seconds of the processor")
     print(f"{'tokens':>9} {'clock':>8} {'processor':>10} {'reading':>8} {'summing':>8} {'features/s':>11} "
-          f"{'peak memory':>12} {'before':>9} {'on disk':>9} {'at work':>11} {'a card':>8} {'fired':>7}")  # fmt: skip
+          f"{'peak, its own':>13} {'before':>9} {'with files':>10} {'on disk':>9} {'at work':>9} {'a card':>8} "
+          f"{'fired':>7}")  # fmt: skip
     for one in runs:
         cpu = one["reading"] + one["summing"]
+        own, before, mapped, disk, work = (
+            one[f"{name}_bytes"] / 1e6 for name in ("own", "before", "mapped", "disk", "work")
+        )
         print(f"{one['tokens']:>9,} {one['clock']:>6.0f} s {cpu:>8.0f} s {one['reading']:>6.0f} s "
-              f"{one['summing']:>6.0f} s {width / cpu:>11,.0f} {one['peak_bytes'] / 1e6:>9,.0f} MB "
-              f"{one['before_bytes'] / 1e6:>6,.0f} MB {one['disk_bytes'] / 1e6:>6,.0f} MB "
-              f"{one['work_bytes'] / 1e6:>8,.0f} MB {one['card_ms']:>5.1f} ms {one['alive']:>7,}")  # fmt: skip
+              f"{one['summing']:>6.0f} s {width / cpu:>11,.0f} {own:>10,.0f} MB {before:>6,.0f} MB {mapped:>7,.0f} MB "
+              f"{disk:>6,.0f} MB {work:>6,.0f} MB {one['card_ms']:>5.1f} ms {one['alive']:>7,}")  # fmt: skip
     reckon(runs, width)
 
 
@@ -65,12 +69,12 @@ def reckon(runs: list[dict], width: int) -> None:
     t = max(0.0, (many["summing"] - few["summing"]) / (many["tokens"] - few["tokens"]) / K)
     s = max(0.0, (many["summing"] - t * many["tokens"] * K) / width)
     reading, summing = r * features * tokens, s * features + t * tokens * K
-    held = many["work_bytes"] / many["tokens"] * tokens
+    work = many["work_bytes"] / many["tokens"] * tokens
     disk = many["disk_bytes"] / width * features
     print(f"{features:,} features × {tokens:,} tokens, k {K}, D {D}, one thread: reading {reading / 3600:,.1f} h at "
           f"{r * 1e9:.2f} ns for a feature at a token ({2 * D / r / 1e9:.0f} GFLOP/s; a matrix product: it grows with "
           f"D), summing {summing / 3600:.1f} h at {s * 1e3:.2f} ms a feature and {t * 1e6:.2f} µs a firing; "
-          f"{held / 1e9:.1f} GB on disk while it is made, {disk / 1e9:.1f} GB in the end")  # fmt: skip
+          f"{work / 1e9:.1f} GB on disk while it is made, {disk / 1e9:.1f} GB in the end")  # fmt: skip
 
 
 def run(tokens: int, width: int) -> dict:
@@ -89,10 +93,11 @@ def measure(tokens: int, width: int) -> None:
     model = small()
     sae = dictionary(model, width)
     read_at = summed_from()
-    with tempfile.TemporaryDirectory() as held:
-        to, before, clock, started = Path(held) / "index", memory(), time.perf_counter(), time.process_time()
-        index = wb.explore.index(model, sae, texts(), to=to, tokens=tokens, neurons=[], keep=True)
-        ended, clock, peak = time.process_time(), time.perf_counter() - clock, memory()
+    with tempfile.TemporaryDirectory() as folder:
+        to, clock, started = Path(folder) / "index", time.perf_counter(), time.process_time()
+        with Memory() as memory:
+            index = wb.explore.index(model, sae, texts(), to=to, tokens=tokens, neurons=[], keep=True)
+        ended, clock = time.process_time(), time.perf_counter() - clock
         work = size(to / "pass")
         features = index.random(CARDS, seed=0)
         index[features[0]]  # files are opened once
@@ -101,7 +106,8 @@ def measure(tokens: int, width: int) -> None:
             index[feature]
         card = (time.process_time() - begun) / CARDS * 1e3
         found = {"tokens": index.tokens, "clock": clock, "reading": read_at[0] - started, "summing": ended - read_at[0]}
-        found |= {"peak_bytes": peak, "before_bytes": before, "disk_bytes": size(to) - work, "work_bytes": work}
+        found |= {"own_bytes": memory.own, "before_bytes": memory.before, "mapped_bytes": memory.mapped}
+        found |= {"disk_bytes": size(to) - work, "work_bytes": work}
         print(json.dumps(found | {"card_ms": card, "alive": len(index.alive)}))
 
 
@@ -153,10 +159,32 @@ def size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def memory() -> int:
-    """Bytes that this process held at most; unlike ru_maxrss not what its parent held."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmHWM:")[1].split()[0]) * 1024
+class Memory:
+    """The most that this process held of its own while this is entered, and with the files that it maps.
+
+    The system takes back pages of mapped files when it wants them, so that only the first is needed.
+    """
+
+    def __enter__(self) -> Memory:
+        self.own, self.ended = 0, threading.Event()
+        self.before = held("RssAnon")
+        self._watch = threading.Thread(target=self._look, daemon=True)
+        self._watch.start()
+        return self
+
+    def _look(self) -> None:
+        while not self.ended.wait(0.02):
+            self.own = max(self.own, held("RssAnon"))
+
+    def __exit__(self, *_: object) -> None:
+        self.ended.set()
+        self._watch.join()
+        self.mapped = held("VmHWM")
+
+
+def held(kind: str) -> int:
+    """Bytes of memory of one kind, as Linux tells it."""
+    return int(Path("/proc/self/status").read_text().split(f"{kind}:")[1].split()[0]) * 1024
 
 
 if __name__ == "__main__":
