@@ -61,6 +61,8 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "decompose.checking": (5, INSIDE),
     "decompose.coordinates": (5, INSIDE),
     "explore.drawing": (1, set()),
+    "explore.asking": (3, {"model"}),
+    "explore.labelling": (7, set()),
     "explore.controls": (5, MODEL | {"decompose.dictionaries", "decompose.coordinates"}),
     "explore.claims": (6, INSIDE),
     "explore.comparing": (5, INSIDE),
@@ -89,7 +91,8 @@ ONLY_IN: dict[str, set[str]] = {
     "transformers": {"tokens", "model", "loading", "world"},
     "ray": {"distributed"},
     "torch.distributed": {"distributed"},
-    **{name: {"loading", "decompose.formats"} for name in NETWORK},
+    # explore.asking opens a connection only when a person has given it an address, and only to that one
+    **{name: {"loading", "decompose.formats", "explore.asking"} for name in NETWORK},
     **{name: set() for name in WIDGETS},
 }
 NOT_AT_IMPORT = {"transformers", "nnsight", "plotly", "pandas", "ray", "matplotlib"}

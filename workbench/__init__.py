@@ -28,6 +28,8 @@ explore                  features → meaning
     observing              the index of a dictionary that is being trained, made of what the training reads
     publishing             an index in the format of Neuronpedia
     notes                  labels, notes, lists, ratings in one file that loses nothing; a search over them
+    asking                 who can be asked in words: a model behind an address you give, or one in memory
+    labelling              labels from concepts, tokens or a language model, and how well a judge finds they hold
     drawing                texts that have a concept and texts that lack it, drawn from labels
     controls               what else could tell them apart: random features, neurons, difference of means, probe
     ratings                hypotheses rated blind, from 0 to 3; how far raters agree

@@ -1,5 +1,6 @@
 """Features → meaning: what every feature does, found and searched; what we say of it, tested."""
 
+from .asking import Chat, Local
 from .cards import Card, ConceptScore, Example, Related
 from .claims import Claim, Measured, find, test
 from .comparing import Matches, best_matches
@@ -8,6 +9,7 @@ from .drawing import Drawn, drawn
 from .examples import Choice
 from .families import Families, Relative, Told, splitting, tell
 from .indexing import Index, index, open  # noqa: A004 (as in wb.explore.open)
+from .labelling import label_by_concepts, label_by_model, label_by_tokens
 from .logits import Logits, by_ablation, from_weights
 from .notes import Label, Notes
 from .observing import Observer
@@ -18,6 +20,7 @@ __all__ = [
     "RUBRIC",
     "Agreement",
     "Card",
+    "Chat",
     "Choice",
     "Claim",
     "Completeness",
@@ -27,6 +30,7 @@ __all__ = [
     "Families",
     "Index",
     "Label",
+    "Local",
     "Logits",
     "Matches",
     "Measured",
@@ -44,6 +48,9 @@ __all__ = [
     "find",
     "from_weights",
     "index",
+    "label_by_concepts",
+    "label_by_model",
+    "label_by_tokens",
     "neuronpedia",
     "open",
     "results",
