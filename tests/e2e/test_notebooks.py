@@ -15,7 +15,7 @@ FIGURES = {
     "abstract_features.ipynb": 2,
     "03_explore.ipynb": 2,
     "bench.ipynb": 0,
-    "neurons_vs_features.ipynb": 5,
+    "neurons_vs_features.ipynb": 6,
     "world.ipynb": 2,
 }
 WIDGETS = {"03_explore.ipynb": 4, "bench.ipynb": 6}
