@@ -126,7 +126,9 @@ class Completeness:
         for colour, fit in zip(charts.COLOURS, fits, strict=False):
             self._draw(figure, fit, colour, fit.alive if scaled else 1)
         if scaled:
-            figure.add_vline(x=1, line_color=charts.INK, line_dash="dot", annotation_text="1 / alive", line_width=1)
+            figure.add_vline(x=1, line_color=charts.INK, line_dash="dot", line_width=1)
+            place = {"x": 0, "y": 1, "yref": "paper", "xanchor": "left"}  # on a log axis, of 10⁰
+            figure.add_annotation(text="1 / alive", showarrow=False, **place)
         return figure.update_yaxes(range=[-0.03, 1.03])
 
     def _draw(self, figure: go.Figure, fit: Fit, colour: str, by: int) -> None:

@@ -206,7 +206,7 @@ class Families:
     def _drawn(self, feature: int, level: int) -> go.Figure:
         members = list(self.family(feature, level=level))
         figure = charts.chart(
-            title=f"Family of feature {feature} of {grouped(self.widths[level])}", height=120 + 22 * len(members)
+            title=f"Family of feature {feature} of {grouped(self.widths[level])}", height=140 + 26 * len(members)
         )
         places: dict[tuple[int, int], float] = {}
         leaves = 0
@@ -229,7 +229,7 @@ class Families:
             y=[places[one.level, one.feature] for one in members],
             text=[_called(one) for one in members],
             mode="markers+text",
-            textposition="middle right",
+            textposition="top right",
             marker={"color": charts.ACCENT, "size": 7},
             customdata=[[one.r, one.cosine, one.tokens] for one in members],
             hovertemplate="r %{customdata[0]:.2f} · cosine %{customdata[1]:.2f} · fires on %{customdata[2]} tokens",
