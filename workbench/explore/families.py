@@ -229,15 +229,16 @@ class Families:
             y=[places[one.level, one.feature] for one in members],
             text=[_called(one) for one in members],
             mode="markers+text",
-            textposition="top right",
+            textposition=["middle left", *["top right"] * (len(members) - 1)],
+            cliponaxis=False,
             marker={"color": charts.ACCENT, "size": 7},
             customdata=[[one.r, one.cosine, one.tokens] for one in members],
             hovertemplate="r %{customdata[0]:.2f} · cosine %{customdata[1]:.2f} · fires on %{customdata[2]} tokens",
             showlegend=False,
         )
-        axis = {"tickvals": list(range(level, len(self.widths))), "range": [level - 0.1, len(self.widths) - 0.3]}
+        axis = {"tickvals": list(range(level, len(self.widths))), "range": [level - 0.4, len(self.widths) - 0.5]}
         figure.update_xaxes(ticktext=[f"{grouped(width)} features" for width in self.widths[level:]], **axis)
-        return figure.update_yaxes(visible=False)
+        return figure.update_yaxes(visible=False, range=[-0.5, leaves - 0.3])
 
     def _counts(self, level: int) -> Tensor:
         parents = self.parents(level)
