@@ -174,7 +174,8 @@ def peer(peers: Path, folder: Path, threads: int, setting: str, width: int = 0) 
 
 def call(command: list[str], threads: int) -> dict:
     """The line of JSON that a command ends with."""
-    environment = os.environ | {"OMP_NUM_THREADS": str(threads)}
+    waiting = {"OMP_WAIT_POLICY": "PASSIVE"}  # else threads that wait for a busy machine count as work
+    environment = os.environ | waiting | {"OMP_NUM_THREADS": str(threads)}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[1:])} failed:\n{done.stderr[-2000:]}")
