@@ -174,7 +174,9 @@ def universality(given: Labelled) -> Table:
             {"between": name, "median r": found.median, "by chance": found.chance or "–", "r > .7": high}
             | {"tokens": grouped(found.tokens)}
         )
-    rows.insert(4, {"between": "neurons of the same layer, whole values, either sign of r", "median r": signed(a, b, texts)})
+    rows.insert(
+        4, {"between": "neurons of the same layer, whole values, either sign of r", "median r": signed(a, b, texts)}
+    )
     paper = [{"between": f"in the paper: {who}", "median r": value} for who, value in PAPER.items()]
     return rows + paper
 

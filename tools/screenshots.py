@@ -1,6 +1,6 @@
 """Takes the README's pictures from running notebooks, in a real JupyterLab with Chromium.
 
-python tools/screenshots.py
+python tools/screenshots.py [bench] [steering] [explore]
 """
 
 from __future__ import annotations
@@ -45,13 +45,26 @@ def bench(lab: labkit.Lab, visit: labkit.Visit) -> None:
         shown.screenshot(path=DOCS / picture)
 
 
+def explore(lab: labkit.Lab, visit: labkit.Visit) -> None:
+    """The dashboard of a feature, with a text of one's own."""
+    name = lab.add(ROOT / "notebooks" / "03_explore.ipynb")
+    visit.open(lab, name)
+    visit.finish()
+    visit.page.set_viewport_size({"width": 1280, "height": 1500})  # it is taller than a page
+    shown = visit.page.locator(".wb-dashboard").first
+    shown.scroll_into_view_if_needed()
+    visit.page.wait_for_timeout(1000)
+    shown.screenshot(path=DOCS / "dashboard.png")
+
+
 def main() -> None:
-    """Open both notebooks, one after the other."""
+    """Open the notebooks, one after the other; or those that are named: bench, steering, explore."""
     DOCS.mkdir(exist_ok=True)
     lab = labkit.Lab(Path(tempfile.mkdtemp(prefix="screens-"))).wait()
     try:
         with labkit.chromium() as browser:
-            for take in (bench, steering):
+            takes = {"bench": bench, "steering": steering, "explore": explore}
+            for take in [takes[name] for name in sys.argv[1:] or takes]:
                 with labkit.visit(browser, scale=2) as visit:
                     take(lab, visit)
     finally:

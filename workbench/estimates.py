@@ -164,13 +164,16 @@ def ratio(top: Sequence[float], bottom: Sequence[float], *, resamples: int = 100
     return Estimate(value, float(low), float(high), n)
 
 
-def auroc(positives: Sequence[float], negatives: Sequence[float], *, n: int | None = None) -> Estimate:
+def auroc(
+    positives: Sequence[float], negatives: Sequence[float], *, n: int | None = None, against: int | None = None
+) -> Estimate:
     """The chance that a positive scores above a negative, ties counting half, with its interval.
 
     Args:
         positives: scores of the cases that have it.
         negatives: scores of those that do not.
         n: how many of the positives are independent, if fewer than all (tokens of one text are not).
+        against: how many of the negatives are; by default as large a share as of the positives.
 
     Example:
         >>> from workbench.estimates import auroc
@@ -182,7 +185,8 @@ def auroc(positives: Sequence[float], negatives: Sequence[float], *, n: int | No
     ordered = sorted(negatives)
     wins = sum((bisect_left(ordered, score) + bisect_right(ordered, score)) / 2 for score in positives)
     n = len(positives) if n is None else n
-    return area(wins / (len(positives) * len(negatives)), n, len(negatives) * n / len(positives))
+    against = len(negatives) * n / len(positives) if against is None else against
+    return area(wins / (len(positives) * len(negatives)), n, against)
 
 
 def area(value: float, positives: int, negatives: float) -> Estimate:

@@ -65,6 +65,9 @@ class FakeModel:
         named = [f"{stream}.{layer}" for layer in layers for stream in ("resid_post", "mlp_act", "head_out", "pattern")]
         return ["embed", *named, "logits"]
 
+    def width(self, site: str) -> int:
+        return self.d_model
+
     def tokens(self, text: str) -> FakeTokens:
         if not text.strip():
             raise ValueError("text 0 is empty; give at least one token of text")

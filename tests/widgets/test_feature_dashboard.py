@@ -125,6 +125,8 @@ def test_two_features_are_compared(dashboard: FeatureDashboard) -> None:
         ("group", "best", "group"),
         ("form", "folden", "form"),
         ("neuron", "mlp_act.1", "there is no 'mlp_act.1'; give a site and a number"),
+        ("neuron", "mlp_act.1.12", "there is no 'mlp_act.1.12'"),
+        ("neuron", "embed.3", "there is no 'embed.3'"),
         ("neuron", "nowhere.1.2", "there is no 'nowhere.1.2'"),
     ],
 )

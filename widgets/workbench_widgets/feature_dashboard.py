@@ -200,8 +200,9 @@ class FeatureDashboard(Frontend):
     @t.validate("neuron")
     def _valid_neuron(self, proposal: dict[str, Any]) -> str:
         site, _, number = proposal["value"].rpartition(".")
-        sites = self._model.sites() if self._model is not None else []
-        if proposal["value"] and not (site in sites and number.isdecimal() and int(number) <= LAST):
+        is_there = self._model is not None and site.startswith("mlp_act.") and site in self._model.sites()
+        is_there = is_there and number.isdecimal() and len(number) < 10 and int(number) < self._model.width(site)
+        if proposal["value"] and not is_there:
             raise t.TraitError(f"neuron: there is no {proposal['value']!r}; give a site and a number, 'mlp_act.1.17'")
         return proposal["value"]
 

@@ -43,7 +43,7 @@ class Chat:
         wait: what is called with the seconds to wait.
 
     Raises:
-        ValueError: an address that is neither http nor https.
+        ValueError: an address that is neither http nor https, or holds a user or a query; a key no header can hold.
 
     Example:
         >>> import workbench as wb
@@ -62,6 +62,12 @@ class Chat:
     def __post_init__(self) -> None:
         if not self.url.startswith(("http://", "https://")):
             raise ValueError(f"{self.url!r} is no address to ask; give one that begins with http:// or https://")
+        if "@" in self.url or "?" in self.url or "#" in self.url:
+            raise ValueError("an address with a user, a query or a fragment may hold a secret, and is shown: give key=")
+        if self.key is not None:
+            self.key = self.key.strip()  # one that was read from a file ends in a line break
+            if not self.key.isascii() or not self.key.isprintable():
+                raise ValueError("the key holds what no header can; give the bare key")
 
     def __repr__(self) -> str:
         return f"Chat({self.model} at {self.address})"
@@ -107,7 +113,7 @@ class Chat:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self.key}"} if self.key else {})
         data = json.dumps(asked | self.settings).encode()
         request = urllib.request.Request(self.address, data=data, headers=headers, method="POST")
-        opener = urllib.request.build_opener(NoRedirection)
+        opener = urllib.request.build_opener(NoRedirection, urllib.request.ProxyHandler({}))  # to nobody else
         try:
             with opener.open(request, timeout=self.timeout) as answer:
                 return answer.status, answer.read(LARGEST).decode("utf-8", "replace"), None

@@ -255,7 +255,7 @@ class Claim:
         beside = f"controls were chosen on {chose[0]} other positives and {chose[1]} other distractors"
         if not chose[0]:
             beside = "too few texts to choose a neuron, a difference or a probe: give fit="
-        return f"Threshold: {self.rule}; {beside}. Intervals are over texts, 95 %."
+        return f"Threshold: {self.rule}; {beside}. Intervals, 95 %, are over texts, or over what texts are of."
 
 
 def _change(one: Estimate) -> str:
@@ -507,7 +507,7 @@ def _measured(name: str, chosen: str, limit: float, values: Pair, of: Of) -> Mea
     return Measured(
         name=name,
         chosen=chosen,
-        auroc=auroc(yes, no, n=len(set(of[0]))),
+        auroc=auroc(yes, no, n=len(set(of[0])), against=len(set(of[1]))),
         sensitivity=share([value > limit for value in yes], of[0]),
         specificity=share([value <= limit for value in no], of[1]),
         threshold=limit,

@@ -127,7 +127,9 @@ def label_by_model(
 
     The label is made from the strongest examples, and scored on others, of other texts. Scores are "detection" and
     "fuzzing", each with "…, another's label" beside it: the same questions with the label of another of these
-    features, drawn by the seed; of a single feature, with the label that the index gives a random one.
+    features, drawn by the seed; of a single feature, or where all labels are the same, with the label that the index
+    gives a random one. A label is stored as soon as it is said, and again with its scores: what fails half-way loses
+    none.
 
     Args:
         index: whose features.
@@ -150,17 +152,19 @@ def label_by_model(
     """
     features = [index._checked(feature) for feature in features]
     signed = f"model {name or getattr(ask, 'name', '') or getattr(ask, '__name__', 'unnamed')}"
-    texts = {feature: explain(index[feature], ask) for feature in watched(features, "labelling")}
-    scores: dict[int, dict[str, list[float]]] = {feature: {} for feature in features}
-    if scored:
-        others = _others(index, texts, seed)
-        for feature in watched(features, "scoring labels"):
-            for what, text in (("", texts[feature]), (", another's label", others[feature])):
-                for kind, score in (("detection", detection), ("fuzzing", fuzzing)):
-                    one = score(index, feature, text, judge or ask, seed=seed)
-                    if one is not None:
-                        scores[feature][kind + what] = _numbers(one)
-    return {f: index.label(f, text, how=signed, scores=scores[f]) for f, text in texts.items()}
+    found: dict[int, Label] = {}
+    for feature in watched(features, "labelling"):  # each is kept as soon as it is said: an answer may have cost money
+        found[feature] = index.label(feature, explain(index[feature], ask), how=signed)
+    others = _others(index, {feature: label.text for feature, label in found.items()}, seed) if scored else {}
+    for feature, other in watched(list(others.items()), "scoring labels"):
+        text, scores = found[feature].text, {}
+        for what, said in (("", text), (", another's label", other)):
+            for kind, score in (("detection", detection), ("fuzzing", fuzzing)):
+                one = score(index, feature, said, judge or ask, seed=seed)
+                if one is not None:
+                    scores[kind + what] = _numbers(one)
+        found[feature] = index.label(feature, text, how=signed, scores=scores)
+    return found
 
 
 def _others(index: Index, texts: Mapping[int, str], seed: int) -> dict[int, str]:
@@ -355,8 +359,8 @@ def _judged(questions: Sequence[Question | None], label: str, ask: Ask, prompt: 
 def read_answers(answer: str, n: int) -> list[bool] | None:
     r"""As many yes-or-no answers as were asked for, however they are written; None if there are not so many.
 
-    Understood are a JSON list anywhere in the answer, the last that fits; lines such as "2. yes"; and else the words
-    yes, no, true, false, 1 and 0 in a row.
+    Understood are a JSON list anywhere in the answer, the last that fits; lines such as "2. yes"; and the words yes,
+    no, true, false, 1 and 0 in a row, where there are no others.
 
     Example:
         >>> from workbench.explore.labelling import read_answers
@@ -369,7 +373,8 @@ def read_answers(answer: str, n: int) -> list[bool] | None:
     numbered = {int(number): word for number, word in lines}
     if sorted(numbered) == [*range(1, n + 1)]:
         lists.insert(0, [numbered[number] for number in range(1, n + 1)])
-    fitting = [words for words in [_WORD.findall(said), *lists] if len(words) == n]
+    is_bare = not re.sub(r"\b(yes|no|true|false|and|\d+)\b|\W", "", said, flags=re.IGNORECASE)  # and no prose
+    fitting = [words for words in [_WORD.findall(said) if is_bare else [], *lists] if len(words) == n]
     return [word.lower() in ("yes", "true", "1") for word in fitting[-1]] if fitting else None
 
 

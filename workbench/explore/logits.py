@@ -89,7 +89,7 @@ def from_weights(model: Model, dictionary: Dictionary, features: Sequence[int], 
     """
     parts = dictionary.W_dec[list(features)].detach().view(len(features), len(dictionary.writes), -1).unbind(1)
     by_site = dict(zip(map(canonical, dictionary.writes), parts, strict=True))
-    order = [str(site) for site in model.expand(list(by_site))]
+    order = list(by_site) if len(by_site) == 1 else [str(site) for site in model.expand(list(by_site))]
     last = max((place for place, site in enumerate(order) if _is_stream(site)), default=0)
     written = sum(model.onward(site, by_site[site]) for site in order[last:])
     matrix = model.unembedding(gain=gain)

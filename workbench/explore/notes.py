@@ -165,13 +165,14 @@ class Notes:
     def best(self, features: Sequence[int] | None = None) -> dict[int, Label]:
         """The label to show of every feature (or of those asked for) that has one.
 
-        What was said by hand goes before what a model said, before a concept, before top tokens; the newest of these.
+        What was said by hand goes before a concept, which was measured, that before what a model said, and that before
+        top tokens; the newest of these.
         """
         which = "" if features is None else "WHERE feature IN (SELECT value FROM json_each(?))"
         rows = self._read(
             f"""SELECT feature, text, how, author, time, scores FROM (
                 SELECT *, row_number() OVER (PARTITION BY feature ORDER BY CASE how WHEN 'by hand' THEN 0
-                    WHEN 'concept' THEN 2 WHEN 'top tokens' THEN 3 ELSE 1 END, id DESC) AS place
+                    WHEN 'concept' THEN 1 WHEN 'top tokens' THEN 3 ELSE 2 END, id DESC) AS place
                 FROM labels {which}) WHERE place = 1 ORDER BY feature""",
             () if features is None else (json.dumps([_feature(one) for one in features]),),
         )

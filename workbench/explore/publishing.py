@@ -97,9 +97,19 @@ def neuronpedia(
     folder = Path(to) / model_id / sae_id
     for name, row in _descriptions(index, source, dataset, creator, creator_name).items():
         written(folder / f"{name}.jsonl", _text(json.dumps(row, allow_nan=False) + "\n"))
-    for number, some in enumerate(_blocks(chosen, AT_A_TIME[form])):
+    blocks = list(_blocks(chosen, AT_A_TIME[form]))
+    for number, some in enumerate(blocks):
         _rows(index, folder, number, some, source, logits, creator)
+    _sweep(folder.glob("*/batch-*.jsonl.gz"), len(blocks))
     return folder
+
+
+def _sweep(files: Iterable[Path], n: int) -> None:
+    """Delete what an export of more features left behind: it would be imported too."""
+    for path in files:
+        number = path.name.removeprefix("batch-").partition(".")[0]
+        if number.isdecimal() and int(number) >= n:
+            path.unlink()
 
 
 def _check(model_id: str, sae_id: str, form: str, logits: str) -> None:
@@ -344,9 +354,11 @@ def _batches(
     name, _, suffix = rest.partition("__")
     head = {"model_id": source["modelId"], "layer": int(layer) if layer != "e" else 0, "sae_set": name}
     head |= {"sae_id_suffix": suffix or None}
-    for number, some in enumerate(_blocks(features, AT_A_TIME["batches"])):
+    blocks = list(_blocks(features, AT_A_TIME["batches"]))
+    for number, some in enumerate(blocks):
         made = [_in_batch(index, index[feature], logits, dataset) for feature in some]
         written(folder / f"batch-{number}.json", _text(json.dumps(head | {"features": made}, allow_nan=False)))
+    _sweep(folder.glob("batch-*.json"), len(blocks))
     return folder
 
 

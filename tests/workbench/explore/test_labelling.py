@@ -462,3 +462,39 @@ def test_models_in_memory_can_be_asked(tmp_path: Path) -> None:
     assert wb.explore.Local(pipeline, new_tokens=5, name="p")("Well?") == " yes"
     with pytest.raises(TypeError, match="p gave a int; a pipeline gives"):
         wb.explore.Local(lambda *_, **__: 3, name="p")("Well?")
+
+
+def test_no_secret_is_shown_whatever_is_given() -> None:
+    chat = wb.explore.Chat("http://127.0.0.1:9/v1", "m", key=f"{KEY}\n", tries=1, timeout=2)
+    assert chat.key == KEY
+    with pytest.raises(ConnectionError) as told:
+        chat("hello")
+    assert KEY not in str(told.value) + repr(chat)
+    for url in ("http://user:hunter2@host/v1", "http://host/v1?api-key=zzz"):
+        with pytest.raises(ValueError, match="may hold a secret") as told:
+            wb.explore.Chat(url, "m")
+        assert not {"hunter2", "zzz"} & {*str(told.value).split()}
+        assert "hunter2" not in str(told.value)
+    with pytest.raises(ValueError, match="give the bare key"):
+        wb.explore.Chat("http://host/v1", "m", key="a\nb")
+
+
+def test_what_fails_half_way_loses_no_label(index: wb.explore.Index) -> None:
+    features = index.alive.tolist()[:4]
+    asked: list[str] = []
+
+    def fails(prompt: str) -> str:
+        asked.append(prompt)
+        if len(asked) == 4:
+            raise ConnectionError("gone")
+        return f"Label: number {len(asked)}"
+
+    with pytest.raises(ConnectionError):
+        wb.explore.label_by_model(index, features, fails, name="frail")
+    kept = [[label.text for label in index.labels(feature) if label.how == "model frail"] for feature in features]
+    assert kept == [["number 1"], ["number 2"], ["number 3"], []]
+
+
+def test_prose_is_no_answer() -> None:
+    assert read_answers("Text 1 holds it, the others: no.", 2) is None
+    assert read_answers("yes, no", 2) == [True, False]

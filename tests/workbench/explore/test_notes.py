@@ -78,7 +78,7 @@ def test_the_label_to_show_is_the_newest_of_the_best_kind(notes: Notes) -> None:
     notes.label(2, "e", how="concept")
     notes.label(2, "d", how="model llama")
     notes.label(3, "top", how="top tokens")
-    assert {feature: label.text for feature, label in notes.best().items()} == {1: "c", 2: "d", 3: "top"}
+    assert {feature: label.text for feature, label in notes.best().items()} == {1: "c", 2: "e", 3: "top"}
     assert notes.best([3, 8]) == {3: notes.labels(3)[0]}
 
 

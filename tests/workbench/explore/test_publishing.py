@@ -265,3 +265,15 @@ def test_what_neuronpedia_would_not_take_is_refused_before_anything_is_written(
     with pytest.raises(kind, match=message):
         neuronpedia(index, tmp_path, **NAMES | asked)
     assert not list(tmp_path.iterdir())
+
+
+def test_an_export_of_fewer_features_leaves_none_of_the_others(
+    index: wb.explore.Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(publishing.AT_A_TIME, "import", 2)
+    monkeypatch.setitem(publishing.AT_A_TIME, "batches", 2)
+    chosen = index.alive.tolist()[:5]
+    for form, pattern in (("import", "**/batch-*.jsonl.gz"), ("batches", "batch-*.json")):
+        for features in (chosen, chosen[:2]):
+            wb.explore.neuronpedia(index, tmp_path / form, features, model_id="m", sae_id="1-s", form=form)
+        assert {path.name.partition(".")[0] for path in (tmp_path / form).glob(pattern)} == {"batch-0"}
