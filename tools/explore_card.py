@@ -1,9 +1,10 @@
 """What features gain over neurons, measured: concepts, universality, splitting, completeness; tables for the notes.
 
 `python tools/explore_card.py [completeness] [concepts] [universality] [splitting]` prints Markdown and writes a CSV for
-each to build/explore; what completeness found of each concept goes to `by_width.csv` beside the dictionaries. Probes and random directions are not measured again: their F1 is read from
-`workbench/assets/dictionaries/concepts.csv`, where each was chosen and measured on more documents. The dictionary of
-the untrained model is asked where it was made (see `tools/dictionary_card.py`).
+each to build/explore; what completeness found of each concept goes to `by_width.csv` beside the dictionaries. Probes
+and random directions are not measured again: their F1 is read from `workbench/assets/dictionaries/concepts.csv`, where
+each was chosen and measured on more documents. The dictionary of the untrained model is asked where it was made (see
+`tools/dictionary_card.py`).
 """
 
 from __future__ import annotations
