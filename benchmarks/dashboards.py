@@ -86,13 +86,13 @@ def rounds(peers: Path, folder: Path, threads: int) -> dict[str, list[dict]]:
 
 def reckoned(found: dict) -> dict:
     """Seconds for all features, from those of some minibatches."""
-    width = WAYS["workbench"]
+    width, timed = WAYS["workbench"], found["features"]
     for name, batches in (("seconds", found["batches"]), ("cpu", found["cpu_batches"])):
-        many = width * len(batches) / found["features"]
+        many = width * len(batches) / timed
         later = batches[1:] or batches
         found[name] = batches[0] + (many - 1) * statistics.mean(later)
-    found["disk_bytes"] *= width / found["features"]
-    return found
+    found["disk_bytes"] *= width / timed
+    return found | {"features": width, "features_timed": timed}  # what stands beside is for all of them
 
 
 def table(threads: int, ways: dict[str, list[dict]]) -> None:
