@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass
 from html import escape
 from typing import Any
 
@@ -150,7 +150,7 @@ class Card:
 
     def to_dict(self) -> dict[str, Any]:
         """The same in plain types, as JSON holds them."""
-        return _plain(asdict(self))
+        return _plain(self)
 
     def __repr__(self) -> str:
         said = f" · {self.label.text} ({self.label.how})" if self.label else ""
@@ -173,5 +173,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
+        is_plain = bool(value) and isinstance(value[0], str | int | float)  # rows of tokens are long
+        return list(value) if is_plain else [_plain(part) for part in value]
+    if is_dataclass(value):
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
     return value

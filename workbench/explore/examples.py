@@ -67,20 +67,18 @@ class Chosen:
     Attributes:
         kinds: of `KINDS`, by number. groups: rank, quantile or interval, 0 the lowest but for ranks.
         at: which of the firings.
+        bins, quantiles: in which of 50 parts of the range, and in which quantile, every firing lies.
     """
 
     kinds: np.ndarray
     groups: np.ndarray
     at: np.ndarray
-
-
-def histogram(values: np.ndarray, maximum: float) -> np.ndarray:
-    """How many values lie in each of 50 equal parts of (0, maximum], the upper edge belonging to a part: exact."""
-    return np.bincount(part_of(values, maximum), minlength=BINS)
+    bins: np.ndarray
+    quantiles: np.ndarray
 
 
 def part_of(values: np.ndarray, maximum: float) -> np.ndarray:
-    """In which of 50 equal parts of (0, maximum] each value lies, 0 the lowest."""
+    """In which of 50 equal parts of (0, maximum] each value lies, 0 the lowest; its upper edge belongs to a part."""
     upper = np.linspace(0, maximum, BINS + 1)[1:]
     upper[-1] = maximum
     return np.searchsorted(upper, values, side="left")
@@ -106,22 +104,22 @@ def choose(feature: int, rows: np.ndarray, values: np.ndarray, said: Said, choic
     """
     if not len(values):
         none = np.zeros(0, np.int64)
-        return Chosen(none, none, none)
+        return Chosen(none, none, none, none, none)
     top = _strongest(rows, values, said, choice.top)
     parts = [(KINDS.index("top"), np.arange(len(top)), top)]
-    maximum = float(values.max())
+    bins, quantiles = part_of(values, float(values.max())), quantile_of(values, choice.quantiles)
     some = _some(rows, values, feature, seed)
     order = mixed(rows[some], mixed(np.array(feature), seed))
     for kind, group in (
-        ("quantile", quantile_of(values, choice.quantiles)[some]),
-        ("interval", part_of(values[some], maximum) // (BINS // choice.intervals)),
+        ("quantile", quantiles[some]),
+        ("interval", bins[some] // (BINS // choice.intervals)),
     ):
         at = _drawn(group, order, choice.each)
         at = at[np.lexsort((-values[some[at]], group[at]))]
         parts.append((KINDS.index(kind), group[at], some[at]))
     kinds = np.concatenate([np.full(len(at), kind) for kind, _, at in parts])
     groups, at = (np.concatenate([part[place] for part in parts]) for place in (1, 2))
-    return Chosen(kinds, groups, at)
+    return Chosen(kinds, groups, at, bins, quantiles)
 
 
 def _some(rows: np.ndarray, values: np.ndarray, feature: int, seed: int) -> np.ndarray:

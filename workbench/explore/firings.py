@@ -66,7 +66,7 @@ def write_shard(path: Path, texts: Sequence[Read], width: int) -> Path:
         sets = [getattr(text, name) for text in texts]
         if sets[0] is not None:
             arrays[f"{name}_offsets"] = _offsets(np.concatenate([counts for counts, _ in sets]))
-            arrays[name] = np.concatenate([numbers for _, numbers in sets]).astype(np.int16)
+            arrays[name] = np.concatenate([numbers for _, numbers in sets]).astype(np.int32)
     return save_arrays(path, arrays, {"width": width})
 
 
@@ -134,24 +134,21 @@ class Firings:
 
     def sets(self, name: str, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """What a token may have several of: for each, the place in `rows` of the token that has it, and the thing."""
-        places, things = [np.zeros(0, np.int64)], [np.zeros(0, self.shards[0][name].dtype)]
-        for number, there in self._where(rows):
-            at, entries = _spread(self._offsets_of(name, number), rows[there] - self.bases[number])
-            places.append(there[at])
-            things.append(self.shards[number][name][entries])
-        return np.concatenate(places), np.concatenate(things)
+        return self._several(f"{name}_offsets", (name,), rows)
 
     def beside(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Everything that fires at some rows: (place in `rows`, feature, value)."""
-        places, features = self.sets("features", rows)
-        values = [np.zeros(0, np.float32)]
-        for number, there in self._where(rows):
-            _, entries = _spread(self.shards[number]["offsets"], rows[there] - self.bases[number])
-            values.append(self.shards[number]["values"][entries])
-        return places, features, np.concatenate(values)
+        return self._several("offsets", ("features", "values"), rows)
 
-    def _offsets_of(self, name: str, number: int) -> np.ndarray:
-        return self.shards[number]["offsets" if name == "features" else f"{name}_offsets"]
+    def _several(self, offsets: str, names: Sequence[str], rows: np.ndarray) -> tuple[np.ndarray, ...]:
+        """Of what each token may have several of: the place in `rows` of the token, and the columns of that name."""
+        found = [[np.zeros(0, np.int64)], *([self.shards[0][name][:0]] for name in names)]
+        for number, there in self._where(rows):
+            shard = self.shards[number]
+            at, entries = _spread(shard[offsets], rows[there] - self.bases[number])
+            for column, part in zip(found, (there[at], *(shard[name][entries] for name in names)), strict=True):
+                column.append(part)
+        return tuple(map(np.concatenate, found))
 
     def _where(self, rows: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
         """Of each shard that holds any, its number and the places in `rows` of those that it holds."""

@@ -270,7 +270,7 @@ class Gathering:
             known[name] = len(names)
             names.append(name)
         numbers = [known[name] for token in sets for name in sorted(token)]
-        return np.array([len(token) for token in sets], np.int64), np.array(numbers, np.int16)
+        return np.array([len(token) for token in sets], np.int64), np.array(numbers, np.int32)
 
 
 def _each(sets: Iterable[Sets] | None) -> Iterator[Sets | None]:

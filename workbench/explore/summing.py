@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ import torch
 from ..decompose.dictionaries import Dictionary
 from ..files import save_arrays
 from ..progress import bar
-from .examples import BINS, GROUPS, KINDS, Choice, choose, context, histogram, quantile_of
+from .examples import BINS, GROUPS, KINDS, Choice, Chosen, choose, context
 from .firings import Block, Firings, mixed
 from .gathering import Gathered
 
@@ -130,9 +131,10 @@ class _Summing:
                 feature = block.first + number
                 rows, values = block.of(number)
                 at = feature - first
+                chosen = choose(feature, rows, values, self._said, self.choice, self.seed)
                 if len(values):
-                    self._spread(arrays, at, values)
-                self._examples(feature, rows, values, examples, around)
+                    self._spread(arrays, at, values, chosen)
+                self._examples(feature, rows, values, chosen, examples, around)
                 self._tokens(rows, values, tokens)
                 if self.labels is not None:
                     self.labels.score(rows, values, carried, int(block.offsets[number]), concepts)
@@ -146,18 +148,17 @@ class _Summing:
             arrays |= ragged.arrays(name)
         return {name: _small(array) for name, array in arrays.items()}
 
-    def _spread(self, arrays: Mapping[str, np.ndarray], at: int, values: np.ndarray) -> None:
-        maximum = float(values.max())
+    def _spread(self, arrays: Mapping[str, np.ndarray], at: int, values: np.ndarray, chosen: Chosen) -> None:
         arrays["quartiles"][at] = np.quantile(values, (0.25, 0.5, 0.75))
-        arrays["histogram"][at] = histogram(values, maximum)
-        parts = quantile_of(values, self.choice.quantiles)
+        arrays["histogram"][at] = np.bincount(chosen.bins, minlength=BINS)
         ends = np.zeros(self.choice.quantiles)
-        np.maximum.at(ends, parts, values)
+        np.maximum.at(ends, chosen.quantiles, values)
         arrays["quantile_edges"][at] = [values.min(), *np.maximum.accumulate(ends)]
 
-    def _examples(self, feature: int, rows: np.ndarray, values: np.ndarray, examples: Ragged, around: Ragged) -> None:
+    def _examples(
+        self, feature: int, rows: np.ndarray, values: np.ndarray, chosen: Chosen, examples: Ragged, around: Ragged
+    ) -> None:
         firings = self.firings
-        chosen = choose(feature, rows, values, self._said, self.choice, self.seed)
         kinds, groups = chosen.kinds, chosen.groups
         at, strengths = rows[chosen.at], values[chosen.at]
         z = np.zeros(len(at), np.float32)
@@ -211,7 +212,7 @@ class _Summing:
         is_dense = n * width <= DENSE
         key, product, both = self._products(block, is_dense)
         one, other = key // width, key % width
-        means, deviations = self._moments()
+        means, deviations = self._moments
         mine = block.first + one
         r = _over(product / self.firings.tokens - means[mine] * means[other], deviations[mine] * deviations[other])
         r[(mine == other) | (deviations[mine] * deviations[other] == 0)] = -np.inf
@@ -252,6 +253,7 @@ class _Summing:
         key, inverse = np.unique(np.concatenate(keys), return_inverse=True)
         return key, *(np.bincount(inverse, row, len(key)) for row in np.concatenate(sums, 1))
 
+    @cached_property
     def _moments(self) -> tuple[np.ndarray, np.ndarray]:
         return _moments(self.sums[0] / self.firings.tokens, self.sums[1] / self.firings.tokens)
 
@@ -282,7 +284,7 @@ class _Summing:
         counts = np.diff(block.offsets[some.start : some.stop + 1])
         if gathered.products is not None:
             mean, deviation = _moments(*(gathered.neuron_sums / self.firings.tokens))
-            means, deviations = (moment[first : first + n, None] for moment in self._moments())
+            means, deviations = (moment[first : first + n, None] for moment in self._moments)
             r = _over(gathered.products[first : first + n] / self.firings.tokens - means * mean, deviations * deviation)
             r[counts == 0] = -np.inf
             return r, np.zeros((0, 0), np.int64)
