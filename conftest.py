@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 os.environ["WORKBENCH_HOME"] = tempfile.mkdtemp(prefix="workbench-home-")  # where notes on the shipped index are kept
-SLOW = ("workbench.world.recipe.train",)
+SLOW = (
+    "workbench.world.recipe.train",
+    "workbench.explore.comparing.best_matches",
+    "workbench.explore.families.splitting",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -226,6 +226,7 @@ while panel.phase == "rating":
 """
 
 
+@pytest.mark.slow
 def test_a_killed_process_has_lost_no_score_whose_next_item_was_shown(tmp_path: Path) -> None:
     chance = random.Random(1)
     reached = 0

@@ -33,6 +33,7 @@ def world(
     return found, frequency
 
 
+@pytest.mark.slow
 def test_a_planted_law_is_found_within_its_interval() -> None:
     fits = [fit for seed in range(20) for fit in wb.explore.completeness(*world(seed), bars=[0.5]).fits]
     assert np.mean([fit.half.low <= 0.7 <= fit.half.high for fit in fits]) >= 0.88  # of 60

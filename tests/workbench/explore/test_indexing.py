@@ -193,6 +193,7 @@ def test_near_misses_and_negatives_are_silent_and_near_ones_come_nearest(
             assert (silent > values[0]).float().mean() < 0.03  # 400 of some 3,000 tokens were looked through
 
 
+@pytest.mark.slow
 def test_near_misses_are_the_nearest_of_all_where_all_tokens_are_looked_through(
     model: wb.Model, sae: TopK, texts: list[str], whole: tuple, tmp_path: Path
 ) -> None:
@@ -247,6 +248,7 @@ def test_correlations_are_over_all_pairs_and_all_tokens(index: wb.explore.Index,
             assert one.n == together[card.feature, one.number]
 
 
+@pytest.mark.slow
 def test_neurons_correlate_as_over_all_tokens(
     index: wb.explore.Index, whole: tuple, texts: list[str], model: wb.Model
 ) -> None:
@@ -301,6 +303,7 @@ def test_a_dead_feature_has_a_card_that_says_so(index: wb.explore.Index) -> None
 # ---- the same, however it is come to ---------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_sorted_pairs_give_what_dense_blocks_give(
     index: wb.explore.Index,
     model: wb.Model,
@@ -317,6 +320,7 @@ def test_sorted_pairs_give_what_dense_blocks_give(
         assert np.allclose([one.value for one in a], [one.value for one in b], atol=6e-4)
 
 
+@pytest.mark.slow
 def test_where_there_are_too_many_neurons_random_tokens_stand_for_all(
     model: wb.Model,
     sae: TopK,
@@ -332,6 +336,7 @@ def test_where_there_are_too_many_neurons_random_tokens_stand_for_all(
         assert np.allclose(a, b, atol=6e-4)
 
 
+@pytest.mark.slow
 def test_what_is_drawn_depends_on_the_seed_and_on_nothing_else(
     index: wb.explore.Index, model: wb.Model, sae: TopK, texts: list[str], tmp_path: Path
 ) -> None:
@@ -349,6 +354,7 @@ class Killed(BaseException):
     pass
 
 
+@pytest.mark.slow
 def test_killed_anywhere_it_goes_on_to_the_same_bytes(
     model: wb.Model, sae: TopK, texts: list[str], labels: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -461,6 +467,7 @@ def test_measured_logits_are_what_ablation_takes_away(model: wb.Model, index: wb
     assert len(measured.top_half) == len(measured.top)
 
 
+@pytest.mark.slow
 def test_neurons_have_dashboards_too(model: wb.Model, texts: list[str], tmp_path: Path) -> None:
     neurons = wb.decompose.neurons(model, at="mlp_act.1", texts=texts[:10])
     index = wb.explore.index(model, neurons, texts[:20], to=tmp_path / "it")
@@ -508,6 +515,7 @@ def test_a_crosscoder_counts_the_stream_once(model: wb.Model, texts: list[str], 
     assert torch.allclose(by_ablation(model, sae, feature, [ids])[0], wanted, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_transcoder_is_measured_where_it_writes(model: wb.Model, texts: list[str], tmp_path: Path) -> None:
     sae = wb.decompose.load("atlas-transcoder-1")
     index = wb.explore.index(model, sae, texts[:10], to=tmp_path / "it")

@@ -138,6 +138,7 @@ def contexts(prompt: str) -> list[str]:
 # ---- labels from what is known -------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_concepts_name_the_features_that_tell_them(index: wb.explore.Index, known: dict[int, str]) -> None:
     named = wb.explore.label_by_concepts(index, known, least=WORTHY)
     assert {feature: label.text for feature, label in named.items()} == known
@@ -148,6 +149,7 @@ def test_concepts_name_the_features_that_tell_them(index: wb.explore.Index, know
     assert wb.explore.label_by_concepts(index, known, least=1.01) == {}
 
 
+@pytest.mark.slow
 def test_tokens_name_features_with_the_share_that_they_carry(index: wb.explore.Index, known: dict[int, str]) -> None:
     feature = next(iter(known))
     label = wb.explore.label_by_tokens(index, [feature], most=2)[feature]
@@ -170,6 +172,7 @@ def mean(labels: dict[int, wb.explore.Label], score: str) -> wb.estimates.Estima
     return wb.estimates.mean([label.scores[score][0] for label in labels.values()])
 
 
+@pytest.mark.slow
 def test_an_oracle_finds_true_labels_true_and_another_s_label_false(
     planted: tuple[wb.explore.Index, dict[int, str]], documents: list[wb.world.Document]
 ) -> None:
@@ -188,6 +191,7 @@ def test_an_oracle_finds_true_labels_true_and_another_s_label_false(
         assert index.labels(feature)[0].scores["detection"] == pytest.approx(label.scores["detection"])
 
 
+@pytest.mark.slow
 def test_a_label_that_is_true_of_the_strongest_firings_alone_is_found_out(
     index: wb.explore.Index, known: dict[int, str], documents: list[wb.world.Document]
 ) -> None:
@@ -205,6 +209,7 @@ def test_a_label_that_is_true_of_the_strongest_firings_alone_is_found_out(
     assert mean(said, "detection").low > mean(said, "detection, another's label").value
 
 
+@pytest.mark.slow
 def test_a_liar_and_one_who_always_says_yes_score_at_chance(index: wb.explore.Index, known: dict[int, str]) -> None:
     rng = Random(0)
 
@@ -230,6 +235,7 @@ def test_a_liar_and_one_who_always_says_yes_score_at_chance(index: wb.explore.In
         assert score(index, next(iter(known)), "any", lambda _: "I cannot say.").value == 0  # no answer is no merit
 
 
+@pytest.mark.slow
 def test_a_label_is_not_scored_on_what_it_was_made_from(
     index: wb.explore.Index, known: dict[int, str], documents: list[wb.world.Document]
 ) -> None:
@@ -244,6 +250,7 @@ def test_a_label_is_not_scored_on_what_it_was_made_from(
     assert not {text.replace("«", "").replace("»", "") for text in shown} & asked
 
 
+@pytest.mark.slow
 def test_negatives_are_texts_on_which_the_feature_is_silent(
     index: wb.explore.Index, known: dict[int, str], documents: list[wb.world.Document]
 ) -> None:
@@ -262,6 +269,7 @@ def test_negatives_are_texts_on_which_the_feature_is_silent(
     assert score.n == len(read)
 
 
+@pytest.mark.slow
 def test_marks_stand_around_the_tokens_that_fire(index: wb.explore.Index, known: dict[int, str]) -> None:
     feature = next(iter(known))
     prompts: list[str] = []
@@ -444,6 +452,7 @@ def test_nobody_there_and_no_address_are_named(serve: object) -> None:
     assert KEY not in repr(chat(server))
 
 
+@pytest.mark.slow
 def test_a_chat_labels_and_judges(serve: object, index: wb.explore.Index, known: dict[int, str]) -> None:
     server = serve((200, said("Label: a word")))
     label = wb.explore.label_by_model(index, list(known)[:1], chat(server), scored=False)
@@ -479,6 +488,7 @@ def test_no_secret_is_shown_whatever_is_given() -> None:
         wb.explore.Chat("http://host/v1", "m", key="a\nb")
 
 
+@pytest.mark.slow
 def test_what_fails_half_way_loses_no_label(index: wb.explore.Index) -> None:
     features = index.alive.tolist()[:4]
     asked: list[str] = []

@@ -139,6 +139,7 @@ def writer(path: Path, name: str, times: int) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> None:
     chance = random.Random(0)
     for kill in range(4):
@@ -159,6 +160,7 @@ def test_what_was_acknowledged_survives_a_kill_at_any_moment(tmp_path: Path) -> 
             notes._connection().execute("INSERT INTO words (words) VALUES ('integrity-check')")
 
 
+@pytest.mark.slow
 def test_several_processes_write_at_once_and_none_loses_a_word(tmp_path: Path) -> None:
     processes = [writer(tmp_path / "many.sqlite", f"writer{i}", 40) for i in range(3)]
     assert [process.wait(120) for process in processes] == [0, 0, 0]

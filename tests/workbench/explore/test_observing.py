@@ -10,6 +10,8 @@ import torch
 
 import workbench as wb
 
+pytestmark = pytest.mark.slow
+
 SITE = "resid_post.1"
 
 

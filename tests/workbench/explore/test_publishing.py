@@ -17,6 +17,8 @@ import workbench as wb
 from workbench.explore import publishing
 from workbench.explore.publishing import neuronpedia
 
+pytestmark = pytest.mark.slow
+
 FLOATS, INTEGERS, STRINGS = [float], [int], [str]
 SHARED = {
     "neuron_alignment_indices": INTEGERS, "neuron_alignment_values": FLOATS, "neuron_alignment_l1": FLOATS,

@@ -207,6 +207,7 @@ def test_a_name_stands_for_one_session(notes: Notes) -> None:
         sample(Units(notes), n=20, seed=6, session="first")
 
 
+@pytest.mark.slow
 def test_another_process_gets_the_same_session_by_the_same_call(notes: Notes, tmp_path: Path) -> None:
     session = sample(Units(notes), n=12, seed=5)
     code = (
