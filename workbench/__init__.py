@@ -68,7 +68,7 @@ assets                   the shipped model and dictionary: data only
 """
 
 from . import decompose, estimates, explore, intervene, record, world
-from .intervene.interventions import Ablate, Clamp, Steer
+from .intervene.interventions import Ablate, Clamp, Patch, Scale, Steer
 from .loading import load
 from .model import Model
 
@@ -76,6 +76,8 @@ __all__ = [
     "Ablate",
     "Clamp",
     "Model",
+    "Patch",
+    "Scale",
     "Steer",
     "decompose",
     "estimates",

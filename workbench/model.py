@@ -15,6 +15,7 @@ by two threads. Attaching to a model puts no hook on it that outlives a run.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import math
 import threading
@@ -125,6 +126,7 @@ class Model:
         self.name = name or type(hf).__name__
         self.family = family or family_of(hf.config.model_type)
         self.vocabulary = Vocabulary(tokenizer, context=self.context, name=self.name)
+        self.standing: tuple[Edit, ...] = ()
         self._modules = self._find_modules()
         self.lock, self._nnsight = _attached(hf)
 
@@ -252,11 +254,31 @@ class Model:
         is_centred = float((norm(probe + 1) - norm(probe)).abs().max()) < 1e-3 * float(norm(probe).abs().max())
         return folded - folded.mean(-1, keepdim=True) if is_centred else folded
 
+    def under(self, edits: Sequence[Edit]) -> Model:
+        """The same model with edits that always hold, for whatever takes a model: tasks, recordings, scores.
+
+        It shares the weights and the lock; this one stays as it is.
+
+        Raises:
+            ValueError: an edit that does not fit, or two that set the same thing.
+
+        Example:
+            >>> import workbench as wb
+            >>> model = wb.load()
+            >>> hurt = model.under([wb.Ablate("mlp_out.3")])
+            >>> wb.world.tasks["addition"].score(hurt, n=20).value < wb.world.tasks["addition"].score(model, n=20).value
+            True
+        """
+        self._plan([], _together(edits, [()]))
+        other = copy.copy(self)
+        other.standing = (*self.standing, *edits)
+        return other
+
     def __repr__(self) -> str:
-        return (
-            f"Model({self.name} · {self.config.model_type} · {self.n_layers} layers · {self.n_heads} heads · "
-            f"d_model {self.d_model} · vocabulary {self.config.vocab_size} · context {self.context} · {self.hash})"
-        )
+        size = f"{self.n_layers} layers · {self.n_heads} heads · d_model {self.d_model}"
+        texts = f"vocabulary {self.config.vocab_size} · context {self.context}"
+        edits = f" · under {', '.join(map(repr, self.standing))}" if self.standing else ""
+        return f"Model({self.name} · {self.config.model_type} · {size} · {texts} · {self.hash}{edits})"
 
     # ---- text and tokens ----
 
@@ -284,8 +306,10 @@ class Model:
         text: str | Sequence[str] | Tokens,
         *,
         edits: Sequence[Edit] = (),
+        variants: Sequence[Sequence[Edit]] = ((),),
         at: str | Sequence[str] = (),
         padding: str = "right",
+        last: int = 0,
     ) -> Run:
         """Run the model once and give logits and the values at sites, under edits.
 
@@ -295,8 +319,12 @@ class Model:
         Args:
             text: one text, several, or tokens.
             edits: interventions; see `workbench.intervene`.
+            variants: lists of further edits; every text is run under each, all of them in one forward. The rows are
+                all texts under the first, then all under the second, and so on.
             at: site names to read; `*` stands for every layer or head.
             padding: the side on which shorter texts are padded.
+            last: give the logits of only so many last columns; 0 for all. With padding="left" they are tokens of every
+                text.
 
         Raises:
             ValueError: an unknown site, an edit that does not fit, an empty or overlong text.
@@ -307,13 +335,18 @@ class Model:
             >>> run = model.run("2+2=", edits=[wb.Ablate("head_out.0.1")], at="resid_post.*")
             >>> sorted(run.sites)[0]
             'resid_post.0'
+            >>> model.run("2+2=", variants=[[], [wb.Ablate("attn_out.0")], [wb.Ablate("mlp_out.0")]]).logits.shape[0]
+            3
         """
         tokens = self._fitting(text) if isinstance(text, Tokens) else self.tokens(text, padding=padding)
         reads = self.expand(at)
-        plan = self._plan(reads, edits)
-        places = tokens.places
+        plan = self._plan(reads, _together(edits, variants), len(tokens.ids))
+        tokens = tokens.times(len(variants)) if len(variants) > 1 else tokens
+        settings = {"logits_to_keep": last} if last else {}
         with self.lock, torch.no_grad():
-            logits, values = self._forward(plan, reads, tokens.ids, tokens.mask, places, use_cache=False)
+            logits, values = self._forward(
+                plan, reads, tokens.ids, tokens.mask, tokens.places, use_cache=False, **settings
+            )
         return Run(logits, tokens, values)
 
     def read(self, tokens: Tokens, *, at: str | Sequence[str]) -> dict[str, Tensor]:
@@ -326,7 +359,7 @@ class Model:
             ['resid_post.0']
         """
         reads = self.expand(at)
-        plan = self._plan(reads, ())
+        plan = self._plan(reads, [()])
         with self.lock, torch.no_grad():
             return self._forward(plan, reads, tokens.ids, tokens.mask, tokens.places, use_cache=False, stop=True)[1]
 
@@ -361,37 +394,83 @@ class Model:
         """
         if not isinstance(text, str):
             raise TypeError(f"generate takes one prompt, a string; it was given a {type(text).__name__}")
+        steps = self.generate_each([text], edits=edits, new_tokens=new_tokens, temperature=temperature, seeds=[seed])
+        return (token for (token,) in steps if token is not None)
+
+    def generate_each(
+        self,
+        texts: Sequence[str],
+        *,
+        edits: Sequence[Edit] = (),
+        variants: Sequence[Sequence[Edit]] = ((),),
+        new_tokens: int = 40,
+        temperature: float = 0.0,
+        seeds: Sequence[int] = (0,),
+    ) -> Iterator[tuple[Token | None, ...]]:
+        """Generate from several prompts, under several lists of edits, with several seeds: a token of each at a time.
+
+        All of them go through the model together. The rows are, for every variant, for every text, for every seed; each
+        is written as `generate` alone would write it, but for rounding.
+
+        Args:
+            texts: the prompts.
+            edits: interventions that hold in every row.
+            variants: lists of further interventions.
+            new_tokens: how many at most.
+            temperature: 0 takes the likeliest token; above, samples.
+            seeds: of the sampling.
+
+        Returns:
+            For every step a token of each row; None where a row has come to its end.
+
+        Raises:
+            ValueError: as for `run`, at once and not at the first token.
+
+        Example:
+            >>> import workbench as wb
+            >>> steps = wb.load().generate_each(
+            ...     ["12+34=", "21+57="], variants=[[], [wb.Ablate("mlp_out.3")]], new_tokens=2
+            ... )
+            >>> ["".join(map(str, row)) for row in zip(*steps)][:2]
+            ['46', '78']
+        """
+        if isinstance(texts, str):
+            raise TypeError("generate_each takes a list of prompts; for one, use generate")
         if new_tokens < 1 or not 0 <= temperature < math.inf:
             raise ValueError(f"new_tokens {new_tokens}: at least 1; temperature {temperature}: finite, at least 0")
-        tokens = self.tokens(text)
-        plan = self._plan([], edits)
-        return self._generate(tokens, plan, new_tokens, temperature, seed)
+        if not seeds:
+            raise ValueError("no seeds were given; seeds=[0] writes one text for every prompt")
+        tokens = self.tokens([text for text in texts for _ in seeds], padding="left")
+        plan = self._plan([], _together(edits, variants), len(tokens.ids))
+        tokens = tokens.times(len(variants))
+        return self._generate(tokens, plan, new_tokens, temperature, [*seeds] * (len(tokens.ids) // len(seeds)))
 
-    def _generate(self, tokens: Tokens, plan: Plan, new_tokens: int, temperature: float, seed: int) -> Iterator[Token]:
+    def _generate(
+        self, tokens: Tokens, plan: Plan, new_tokens: int, temperature: float, seeds: Sequence[int]
+    ) -> Iterator[tuple[Token | None, ...]]:
         from transformers import DynamicCache
 
-        randomness = torch.Generator().manual_seed(seed)
+        rows = [_Row(Detokenizer(self.tokenizer), torch.Generator().manual_seed(seed)) for seed in seeds]
         cache = DynamicCache(config=self.config)
-        text = Detokenizer(self.tokenizer)
-        length = tokens.ids.shape[1]
-        prompt = torch.tensor([length], device=self.device)
-        ids, index = tokens.ids, torch.arange(length, device=self.device)[None]
-        for _ in range(min(new_tokens, self.context - length)):
-            mask = torch.ones((1, int(index[0, -1]) + 1), dtype=torch.bool, device=self.device)
+        ids, mask, places = tokens.ids, tokens.mask, tokens.places
+        lengths = tokens.mask.sum(-1).tolist()
+        for step in range(min(new_tokens, self.context - min(lengths))):
             with self.lock, torch.no_grad():
-                places = Places(index, prompt, tokens.bos)
                 logits, _values = self._forward(
                     plan, [], ids, mask, places, use_cache=True, past_key_values=cache, logits_to_keep=1
                 )
-            logprobs = logits[0, -1].float().log_softmax(-1).cpu()
-            if temperature == 0:
-                chosen = int(logprobs.argmax())
-            else:
-                chosen = int(torch.multinomial((logprobs / temperature).softmax(-1), 1, generator=randomness))
-            if chosen == self.tokenizer.eos_token_id:
+            logprobs = logits[:, -1].float().log_softmax(-1).cpu()
+            for row, length in zip(rows, lengths, strict=True):
+                row.is_over |= step >= self.context - length
+            end = self.tokenizer.eos_token_id
+            written = tuple(row.next(each, temperature, end) for row, each in zip(rows, logprobs, strict=True))
+            if all(row.is_over for row in rows):
                 break
-            yield Token(chosen, text.add(chosen), float(logprobs[chosen]))
-            ids, index = torch.tensor([[chosen]], device=self.device), index[:, -1:] + 1
+            yield written
+            ids = torch.tensor([[row.last] for row in rows], device=self.device)
+            mask = torch.cat([mask, mask.new_ones(len(rows), 1)], -1)
+            index = (places.index[:, -1:] + 1).clamp(max=self.context - 1)  # of a row that is over it would go on
+            places = Places(index, places.prompt, places.bos, ids)
 
     def _fitting(self, tokens: Tokens) -> Tokens:
         if int(tokens.mask.sum(-1).max()) > self.context:
@@ -448,11 +527,26 @@ class Model:
 
     # ---- the forward pass, with one function walking beside it ----
 
-    def _plan(self, reads: Sequence[Site], edits: Sequence[Edit]) -> Plan:
-        """Group what is to be done by whole site, in forward order, and check every edit."""
-        if isinstance(edits, Edit):
-            raise TypeError(f"edits is a list: write edits=[{edits!r}]")
-        by_site: dict[Site, list[tuple[Site, Edit]]] = {site.whole: [] for site in reads}
+    def _plan(self, reads: Sequence[Site], variants: Sequence[Sequence[Edit]], rows: int = 0) -> Plan:
+        """Group what is to be done by whole site, in forward order, and check every edit.
+
+        Args:
+            reads: the sites to read.
+            variants: the edits of each variant.
+            rows: how many rows of the batch each variant has.
+        """
+        plan: dict[Site, list[Step]] = {site.whole: [] for site in reads}
+        for number, variant in enumerate(variants):
+            where = slice(number * rows, (number + 1) * rows) if len(variants) > 1 else slice(None)
+            for site, steps in self._checked([*self.standing, *variant], where).items():
+                plan.setdefault(site, []).extend(steps)
+        for site in [site for site in plan if site.stream == "resid_mid"]:
+            plan.setdefault(Site("resid_pre", site.layer), [])
+        return sorted(plan.items(), key=lambda item: forward_order(item[0]))
+
+    def _checked(self, edits: Sequence[Edit], rows: slice) -> dict[Site, list[Step]]:
+        """Edits that hold together in some rows, by whole site."""
+        by_site: dict[Site, list[Step]] = {}
         for edit in edits:
             if not isinstance(edit, Edit):
                 raise TypeError(f"{edit!r} is no edit; use wb.Ablate, wb.Steer, wb.Clamp, or what satisfies model.Edit")
@@ -460,12 +554,10 @@ class Model:
             if site.stream == "pattern":
                 raise ValueError(f"{edit!r}: attention patterns can be read, not edited; edit head_out.{site.layer}")
             edit.check(self)
-            for _, other in by_site.setdefault(site.whole, []):
-                _refuse_conflict(edit, other)
-            by_site[site.whole].append((site, edit))
-        for site in [site for site in by_site if site.stream == "resid_mid"]:
-            by_site.setdefault(Site("resid_pre", site.layer), [])
-        return sorted(by_site.items(), key=lambda item: forward_order(item[0]))
+            for step in by_site.setdefault(site.whole, []):
+                _refuse_conflict(edit, step.edit)
+            by_site[site.whole].append(Step(site, edit, rows))
+        return by_site
 
     def _one(self, name: str) -> list[Site]:
         sites = self.expand(name)
@@ -503,8 +595,7 @@ class Model:
         output = self._beside(walk if inside or stop else None, lambda: self.hf(**inputs))
         logits = None if output is None else output.logits
         for site, edits in plan[len(inside) :]:
-            columns = Places(places.index[:, -logits.shape[1] :], places.prompt, places.bos)
-            logits = values[site] = _changed(logits, edits, columns)
+            logits = values[site] = _changed(logits, edits, places.last(logits.shape[1]))
         return logits, {str(site): _head(values[site.whole], site) for site in reads}
 
     def _beside(self, walk: Callable[[], None] | None, forward: Callable[[], Any]) -> Any:
@@ -566,7 +657,50 @@ class Model:
         return self._nnsight.interleaver.envoys[id(self._modules[name])].path
 
 
-Plan = list[tuple[Site, list[tuple[Site, Edit]]]]
+@dataclass(eq=False)
+class _Row:
+    """One text that is being generated."""
+
+    text: Detokenizer
+    randomness: torch.Generator
+    last: int = 0
+    is_over: bool = False
+
+    def next(self, logprobs: Float[Tensor, " V"], temperature: float, end: int | None) -> Token | None:
+        """The next token, or None when the text is over."""
+        if self.is_over:
+            return None
+        if temperature == 0:
+            chosen = int(logprobs.argmax())
+        else:
+            chosen = int(torch.multinomial((logprobs / temperature).softmax(-1), 1, generator=self.randomness))
+        if chosen == end:
+            self.is_over = True
+            return None
+        self.last = chosen
+        return Token(chosen, self.text.add(chosen), float(logprobs[chosen]))
+
+
+@dataclass(frozen=True)
+class Step:
+    """An edit, its site (perhaps one head of the site that is visited), and the rows of the batch in which it holds."""
+
+    site: Site
+    edit: Edit
+    rows: slice
+
+
+def _together(edits: Sequence[Edit], variants: Sequence[Sequence[Edit]]) -> list[tuple[Edit, ...]]:
+    """The edits of every variant."""
+    for given in (edits, *variants):
+        if isinstance(given, Edit):
+            raise TypeError(f"edits is a list: write edits=[{given!r}], and variants a list of such lists")
+    if not variants:
+        raise ValueError("no variants were given; an empty list among them, variants=[[]], is the model as it is")
+    return [(*edits, *variant) for variant in variants]
+
+
+Plan = list[tuple[Site, list[Step]]]
 """What to do at which site, in the order of the forward pass; an empty list of edits means: read."""
 
 _WHOLE = {1: torch.uint8, 2: torch.int16, 4: torch.int32, 8: torch.int64}
@@ -612,19 +746,17 @@ def _replaced(value: Any, side: str, new: Tensor) -> Any:
     return (new, *value[1:]) if isinstance(value, tuple) else new
 
 
-def _changed(x: Tensor, edits: Sequence[tuple[Site, Edit]], places: Places) -> Tensor:
+def _changed(x: Tensor, steps: Sequence[Step], places: Places) -> Tensor:
     """X with the sum of the edits' changes; x itself, to the bit, when there is none."""
     total = None
-    for site, edit in edits:
-        change = edit.change(_head(x, site), places)
-        if change is None:
-            continue
-        change = change.to(x)
-        total = torch.zeros_like(x) if total is None else total
-        if site.head is None:
-            total = total + change
-        else:
-            total[:, :, site.head] += change
+    for step in steps:
+        is_all = step.rows == slice(None)
+        there = x if is_all else x[step.rows]
+        change = step.edit.change(_head(there, step.site), places if is_all else places.rows(step.rows))
+        if change is not None:
+            total = torch.zeros_like(x) if total is None else total
+            part = _head(total[step.rows], step.site)
+            part += change.to(x)
     return x if total is None else x + total
 
 

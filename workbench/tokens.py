@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 import torch
@@ -26,16 +27,26 @@ class Places:
         index: the token's number in its own text, from 0 (BOS included); -1 for padding. [B, T]
         prompt: how many tokens the prompt of each row has. [B]
         bos: whether token 0 is a BOS that the model put there, and no part of the text.
+        ids: the token in each column. [B, T]
     """
 
     index: Int[Tensor, "B T"]
     prompt: Int[Tensor, " B"]
     bos: bool
+    ids: Int[Tensor, "B T"]
 
     @property
     def text(self) -> Bool[Tensor, "B T"]:
         """True where there is a token of the text itself: neither padding nor BOS."""
         return self.index >= (1 if self.bos else 0)
+
+    def rows(self, rows: slice) -> Places:
+        """Those of some rows."""
+        return Places(self.index[rows], self.prompt[rows], self.bos, self.ids[rows])
+
+    def last(self, columns: int) -> Places:
+        """Those of the last columns."""
+        return Places(self.index[:, -columns:], self.prompt, self.bos, self.ids[:, -columns:])
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +69,16 @@ class Tokens:
     def places(self) -> Places:
         """Which token of its text each column holds."""
         index = self.mask.long().cumsum(-1) - 1
-        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos)
+        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos, self.ids)
 
     def rows(self, start: int, stop: int) -> Tokens:
         """Some of the texts, still padded to the length of the longest of all."""
         rows = slice(start, stop)
         return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos)
+
+    def times(self, times: int) -> Tokens:
+        """All the texts, so many times over."""
+        return Tokens(self.ids.repeat(times, 1), self.mask.repeat(times, 1), self.pieces * times, self.bos)
 
     def __len__(self) -> int:
         return int(self.mask.sum())
@@ -185,6 +200,24 @@ def decoded(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
     """The text of some tokens inside a text: decoders drop the space before a first word."""
     once, twice = tokenizer.decode(ids), tokenizer.decode(ids + ids)
     return twice[len(once) :]
+
+
+def aligned(a: Sequence[int], b: Sequence[int]) -> list[int]:
+    """For every token of a, the one of b that stands in its place; -1 where b has none.
+
+    Longest common runs of ids first (difflib); between two of them tokens are paired as far as they go.
+
+    Example:
+        >>> from workbench.tokens import aligned
+        >>> aligned([7, 8, 9], [7, 5, 6, 9])
+        [0, 1, 3]
+    """
+    pairs = [-1] * len(a)
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if kind in ("equal", "replace"):
+            for k in range(min(i_end - i, j_end - j)):
+                pairs[i + k] = j + k
+    return pairs
 
 
 def counted(n: int, what: str) -> str:

@@ -11,7 +11,6 @@ import torch
 
 from workbench_widgets import ActivationHeatmap
 from workbench_widgets._array import from_wire
-from workbench_widgets._reading import aligned
 
 TEXT = "the golden bridge"
 
@@ -454,10 +453,3 @@ def test_the_calls_give_the_numbers_without_a_widget(model: Any, sae: Any) -> No
         heatmap = ActivationHeatmap(model, TEXT, sae=sae, **settings)
         shows = eval(heatmap.calls(), {"torch": torch, "model": model, "sae": sae})
         assert torch.equal(shows.float(), torch.tensor(heatmap.values))
-
-
-def test_aligned_pairs_what_stands_in_the_same_place() -> None:
-    assert aligned([1, 2, 3], [1, 2, 3]) == [0, 1, 2]
-    assert aligned([1, 2, 3, 4], [1, 9, 4]) == [0, 1, -1, 2]
-    assert aligned([5], []) == [-1]
-    assert aligned([1, 2], [8, 1, 2]) == [1, 2]

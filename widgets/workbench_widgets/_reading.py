@@ -10,7 +10,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -215,21 +214,3 @@ def characters(model: Model, tokens: Tokens) -> tuple[list[str], list[list[int]]
         else:
             at += 1
     return pieces, groups
-
-
-def aligned(a: Sequence[int], b: Sequence[int]) -> list[int]:
-    """For every token of a, the one of b that stands in its place; -1 where b has none.
-
-    Longest common runs of ids first (difflib); between two of them tokens are paired as far as they go.
-
-    Example:
-        >>> from workbench_widgets._reading import aligned
-        >>> aligned([7, 8, 9], [7, 5, 6, 9])
-        [0, 1, 3]
-    """
-    pairs = [-1] * len(a)
-    for kind, i, i_end, j, j_end in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if kind in ("equal", "replace"):
-            for k in range(min(i_end - i, j_end - j)):
-                pairs[i + k] = j + k
-    return pairs

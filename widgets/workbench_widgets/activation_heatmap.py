@@ -14,10 +14,12 @@ import numpy as np
 import torch
 import traitlets as t
 
+from workbench.tokens import aligned
+
 from ._array import to_wire
 from ._frontend import LAST, Frontend, in_words, source_of
 from ._picture import Picture
-from ._reading import FEATURES, LOGITS, PATTERN, Patterns, Reading, aligned, layers_of, read
+from ._reading import FEATURES, LOGITS, PATTERN, Patterns, Reading, layers_of, read
 from ._runner import Steps
 
 if TYPE_CHECKING:

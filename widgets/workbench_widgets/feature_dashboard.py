@@ -13,14 +13,14 @@ import torch
 import traitlets as t
 
 from workbench.estimates import Estimate, digits, grouped
-from workbench.tokens import decoded
+from workbench.tokens import aligned, decoded
 
 from ._array import to_wire
 from ._cards import apart, effects_on, logits_to_browser, spelled, to_browser
 from ._export import page
 from ._frontend import LAST, Frontend, in_words, source_of
 from ._picture import Picture
-from ._reading import FEATURES, SparseFeatures, aligned, read
+from ._reading import FEATURES, SparseFeatures, read
 from ._runner import Runner, Steps, runner_of
 
 if TYPE_CHECKING:
