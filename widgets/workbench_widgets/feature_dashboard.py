@@ -427,7 +427,7 @@ class FeatureDashboard(Frontend):
             "ids": to_wire(reading.tokens.ids[0], "int32"),
             "units": to_wire(units, "int32"),
             "values": to_wire(values, "float16"),
-            "rows": [_row(row) for row in self._index.on_text(text, most=FOUND).to_dict("records")],
+            "rows": [row_of_search(row) for row in self._index.on_text(text, most=FOUND).to_dict("records")],
         }
 
     # ---- searching ----
@@ -456,9 +456,9 @@ class FeatureDashboard(Frontend):
             lists = self._index.notes.lists()
             if query not in lists:
                 raise ValueError(f"there is no list {query!r}; there are: {', '.join(lists) or 'none yet'}")
-            return [_row(row) for row in self._index.table(lists[query]).to_dict("records")]
+            return [row_of_search(row) for row in self._index.table(lists[query]).to_dict("records")]
         ways = {"words": self._index.search, "token": self._index.on_token, "concept": self._index.on_concept}
-        return [_row(row) for row in ways[by](query, most=FOUND).to_dict("records")]
+        return [row_of_search(row) for row in ways[by](query, most=FOUND).to_dict("records")]
 
     # ---- what the browser asks for ----
 
@@ -737,7 +737,7 @@ WHY = ("found", "share", "fires", "f1", "precision", "sensitivity", "activation"
 """Columns of a search that tell why a feature was found."""
 
 
-def _row(row: dict[str, Any]) -> dict[str, Any]:
+def row_of_search(row: dict[str, Any]) -> dict[str, Any]:
     """A row of a search: the feature, its label, and why it was found, in words."""
     why = [_why(name, row[name]) for name in WHY if name in row]
     return {"feature": int(row["feature"]), "label": row["label"], "says": " · ".join(filter(None, why))}
