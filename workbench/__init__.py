@@ -38,7 +38,10 @@ explore                  features → meaning
     coverage               how often a concept must occur to have a feature, by the width of the dictionary
     claims                 what a feature fires on: sensitivity and specificity, with n and intervals
 intervene                features → behaviour
-    interventions          Ablate, Steer, Clamp: frozen values that add up; the error term is kept
+    interventions          Ablate, Patch, Scale, Steer, Clamp: frozen values that add up; the error term is kept
+    controls               the same done with something that was not chosen
+    targets                what is meant to change: a probability, an answer, what generations say
+    effects                what changed, wanted and unwanted, with intervals, beside controls
 world                    a generated language whose every token carries its concepts; its small model
     grammar                templates that label themselves; documents
     lexicon                who and what the language talks about, in four tongues

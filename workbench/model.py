@@ -405,7 +405,7 @@ class Model:
         variants: Sequence[Sequence[Edit]] = ((),),
         new_tokens: int = 40,
         temperature: float = 0.0,
-        seeds: Sequence[int] = (0,),
+        seeds: Sequence[int] | Sequence[Sequence[int]] = (0,),
     ) -> Iterator[tuple[Token | None, ...]]:
         """Generate from several prompts, under several lists of edits, with several seeds: a token of each at a time.
 
@@ -418,7 +418,7 @@ class Model:
             variants: lists of further interventions.
             new_tokens: how many at most.
             temperature: 0 takes the likeliest token; above, samples.
-            seeds: of the sampling.
+            seeds: of the sampling; or as many for every text, a list of lists.
 
         Returns:
             For every step a token of each row; None where a row has come to its end.
@@ -438,12 +438,16 @@ class Model:
             raise TypeError("generate_each takes a list of prompts; for one, use generate")
         if new_tokens < 1 or not 0 <= temperature < math.inf:
             raise ValueError(f"new_tokens {new_tokens}: at least 1; temperature {temperature}: finite, at least 0")
-        if not seeds:
-            raise ValueError("no seeds were given; seeds=[0] writes one text for every prompt")
-        tokens = self.tokens([text for text in texts for _ in seeds], padding="left")
+        own = [list(one) for one in seeds] if seeds and not isinstance(seeds[0], int) else [list(seeds)] * len(texts)
+        if len(own) != len(texts) or not all(own):
+            raise ValueError(
+                f"seeds for {len(own)} of {len(texts)} prompts; seeds=[0] writes one text for every prompt"
+            )
+        tokens = self.tokens([text for text, its in zip(texts, own, strict=True) for _ in its], padding="left")
         plan = self._plan([], _together(edits, variants), len(tokens.ids))
         tokens = tokens.times(len(variants))
-        return self._generate(tokens, plan, new_tokens, temperature, [*seeds] * (len(tokens.ids) // len(seeds)))
+        rows = [seed for its in own for seed in its] * len(variants)
+        return self._generate(tokens, plan, new_tokens, temperature, rows)
 
     def _generate(
         self, tokens: Tokens, plan: Plan, new_tokens: int, temperature: float, seeds: Sequence[int]

@@ -7,7 +7,7 @@ its weights.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -58,27 +58,32 @@ class Tokens:
         mask: True where there is a token. [B, T]
         pieces: the text of every token, without padding; specials by name.
         bos: whether every row begins with a BOS that is no part of its text.
+        prompt: how many tokens of each row are its prompt, where what was generated after it stands there too. [B]
     """
 
     ids: Int[Tensor, "B T"]
     mask: Bool[Tensor, "B T"]
     pieces: tuple[tuple[str, ...], ...] = ()
     bos: bool = False
+    prompt: Int[Tensor, " B"] | None = None
 
     @property
     def places(self) -> Places:
         """Which token of its text each column holds."""
         index = self.mask.long().cumsum(-1) - 1
-        return Places(index.masked_fill(~self.mask, -1), self.mask.sum(-1), self.bos, self.ids)
+        prompt = self.mask.sum(-1) if self.prompt is None else self.prompt
+        return Places(index.masked_fill(~self.mask, -1), prompt, self.bos, self.ids)
 
     def rows(self, start: int, stop: int) -> Tokens:
         """Some of the texts, still padded to the length of the longest of all."""
         rows = slice(start, stop)
-        return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos)
+        prompt = None if self.prompt is None else self.prompt[rows]
+        return Tokens(self.ids[rows], self.mask[rows], self.pieces[rows], self.bos, prompt)
 
     def times(self, times: int) -> Tokens:
         """All the texts, so many times over."""
-        return Tokens(self.ids.repeat(times, 1), self.mask.repeat(times, 1), self.pieces * times, self.bos)
+        prompt = None if self.prompt is None else self.prompt.repeat(times)
+        return Tokens(self.ids.repeat(times, 1), self.mask.repeat(times, 1), self.pieces * times, self.bos, prompt)
 
     def __len__(self) -> int:
         return int(self.mask.sum())
@@ -132,6 +137,27 @@ class Vocabulary:
         size = self.context - len(first)
         coded = self.tokenizer(list(texts), add_special_tokens=False).input_ids if texts else []
         return [[[*first, *ids[at : at + size]] for at in range(0, len(ids), size)] for ids in coded]
+
+    def continued(self, prompts: Sequence[str], answers: Sequence[str], *, device: torch.device) -> Tokens:
+        """Prompts with what follows them, tokenised apart and padded on the left: the answers end together.
+
+        Raises:
+            ValueError: an empty prompt or answer, or one that does not fit the context with the other.
+        """
+        befores = [self._ids(prompt, number) for number, prompt in enumerate(prompts)]
+        rows = []
+        for number, (before, answer) in enumerate(zip(befores, answers, strict=True)):
+            after = self.tokenizer(answer, add_special_tokens=False).input_ids
+            if not after:
+                raise ValueError(f"answer {number} is empty; give at least one token of text")
+            if len(before) + len(after) > self.context:
+                raise ValueError(
+                    f"text {number} and its answer have {len(before) + len(after)} tokens; "
+                    f"the context of {self.name} holds {self.context}. Shorten it."
+                )
+            rows.append([*before, *after])
+        tokens = self.padded(rows, "left", device, spelled=False)
+        return replace(tokens, prompt=torch.tensor([len(before) for before in befores], device=device))
 
     def padded(
         self, rows: Sequence[Sequence[int]], padding: str, device: torch.device, *, spelled: bool = True

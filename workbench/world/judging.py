@@ -78,11 +78,16 @@ def margins(model: Model, items: Sequence[Item]) -> list[float]:
     return found
 
 
-def generated(model: Model, item: Item, new_tokens: int) -> str:
-    """A continuation sampled at temperature 1; the same item gives the same sample."""
-    seed = zlib.crc32(f"{item.prompt}{item.about}".encode())
-    tokens = model.generate(item.prompt, new_tokens=new_tokens, temperature=1.0, seed=seed)
-    return "".join(map(str, tokens))
+def generated(model: Model, items: Sequence[Item], new_tokens: int) -> list[str]:
+    """Continuations sampled at temperature 1; the same item gives the same sample."""
+    texts: list[str] = []
+    for start in range(0, len(items), BATCH):
+        batch = items[start : start + BATCH]
+        seeds = [[zlib.crc32(f"{item.prompt}{item.about}".encode())] for item in batch]
+        prompts = [item.prompt for item in batch]
+        steps = list(model.generate_each(prompts, new_tokens=new_tokens, temperature=1.0, seeds=seeds))
+        texts += ["".join(str(step[row] or "") for step in steps) for row in range(len(batch))]
+    return texts
 
 
 def parses(prompt: str, written: str) -> bool:

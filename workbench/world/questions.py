@@ -65,6 +65,18 @@ class Task(ABC):
         items = self.items(n, split=split, seed=seed)
         return share(self.judge(model, items), [item.of or number for number, item in enumerate(items)])
 
+    def judged(self, n: int = 100, *, split: str = "test", seed: int = 0) -> Callable[[Model], list[bool]]:
+        """A function that says of each of n items whether a model gets it right; the items are always the same.
+
+        Example:
+            >>> import workbench as wb
+            >>> adds = wb.world.tasks["addition"].judged(4)
+            >>> adds(wb.load())
+            [True, True, True, True]
+        """
+        items = self.items(n, split=split, seed=seed)
+        return lambda model: self.judge(model, items)
+
     @abstractmethod
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether the model gets each item right."""
@@ -98,7 +110,7 @@ class Parsed(Task):
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether a sampled program, up to its output, parses and holds a statement."""
-        return [parses(item.prompt, generated(model, item, 96)) for item in items]
+        return [parses(item.prompt, text) for item, text in zip(items, generated(model, items, 96), strict=True)]
 
 
 class Spoken(Task):
@@ -106,7 +118,8 @@ class Spoken(Task):
 
     def judge(self, model: Model, items: Sequence[Item]) -> list[bool]:
         """Whether a sampled answer is judged, by its words, to be in the tongue of the question."""
-        return [tongue_of(generated(model, item, 24).split("\n")[0]) == item.about for item in items]
+        texts = generated(model, items, 24)
+        return [tongue_of(text.split("\n")[0]) == item.about for item, text in zip(items, texts, strict=True)]
 
 
 class Tasks(dict[str, Task]):
