@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 import torch
+from widgets.fake_effects import FakeMeasuring
 from widgets.fake_index import FakeIndex
 
+import workbench as wb
 from workbench.decompose import Features
 from workbench_widgets._frontend import Frontend
 
@@ -115,6 +117,30 @@ class FakeModel:
         word = " ".join([f" {edit.feature}={edit.value:g}" for edit in edits] or [" so"])
         return self._generate(word, new_tokens)
 
+    def generate_each(
+        self,
+        texts: Sequence[str],
+        *,
+        edits: Sequence[Any] = (),
+        variants: Sequence[Sequence[Any]] = ((),),
+        new_tokens: int = 40,
+        temperature: float = 0.0,
+        seeds: Sequence[int] = (0,),
+    ) -> Iterator[tuple[FakeToken | None, ...]]:
+        """Every row says its edits and its seed; one of an odd seed ends after three tokens."""
+        (text,) = texts
+        self.tokens(text)
+        self.generated += [{"text": text, "edits": [*edits, *variant], "seed": seeds} for variant in variants]
+        names = ["".join(f" {edit.feature}={edit.value:g}" for edit in [*edits, *one]) or " so" for one in variants]
+        rows = [(f"{name}~{seed}", 3 if seed % 2 else new_tokens) for name in names for seed in seeds]
+        return self._generate_each(rows, new_tokens)
+
+    def _generate_each(
+        self, rows: Sequence[tuple[str, int]], new_tokens: int
+    ) -> Iterator[tuple[FakeToken | None, ...]]:
+        for row in zip(*(self._generate(word, new_tokens) for word, _ in rows), strict=True):
+            yield tuple(token if token.id < end else None for token, (_, end) in zip(row, rows, strict=True))
+
     def _generate(self, word: str, new_tokens: int) -> Iterator[FakeToken]:
         self.writing += 1
         try:
@@ -170,6 +196,15 @@ class Front:
 
     def _receive(self, data: dict[str, Any]) -> None:
         self.widget._handle_msg({"content": {"data": data}, "buffers": []})
+
+
+@pytest.fixture
+def measuring(monkeypatch: pytest.MonkeyPatch) -> FakeMeasuring:
+    """What measures, in milliseconds; `wb.intervene.measure` is what it comes to."""
+    fake = FakeMeasuring()
+    monkeypatch.setattr(wb.intervene, "measuring", fake)
+    monkeypatch.setattr(wb.intervene, "measure", lambda *given, **settings: [*fake(*given, **settings)][-1])
+    return fake
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ WORDS = [
 TRAITS = "unit text stream layer selected start against rows colour strengths prompt seed temperature draw focused"
 OTHERS = "features is_open view numbers page running error heard _esm _css _model_name comm layout close __class__ none"
 OF_A_DASHBOARD = "feature picked group form by query neuron card here found lists working verb linked about"
-NAMES = f"{TRAITS} {OTHERS} {OF_A_DASHBOARD} rater shading".split()
+OF_A_PANEL = "samples new_tokens target aim dosed presets prompts neutral measured measuring dose sources"
+NAMES = f"{TRAITS} {OTHERS} {OF_A_DASHBOARD} {OF_A_PANEL} rater shading".split()
 KINDS = [
     "rate",
     "skip",
@@ -41,6 +42,11 @@ KINDS = [
     "generate",
     "add",
     "remove",
+    "find",
+    "recall",
+    "forget",
+    "measure",
+    "dose",
     "tops",
     "map",
     "undo",
@@ -137,15 +143,17 @@ def test_a_heatmap_survives_anything(
 
 
 def test_a_steering_panel_survives_anything(
-    model: Any, sae: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+    model: Any, sae: Any, measuring: Any, front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    panel = SteeringPanel(model, sae, [20, 50], prompt="the golden", new_tokens=3)
+    panel = SteeringPanel(model, sae, [20, 50], prompt="the golden", new_tokens=3, target="so", presets={"a": {20: 1}})
     front(panel)
     bombard(panel, 2)
     panel.wait()
-    panel.features, panel.prompt, panel.temperature = [20], "the golden", 0.0
+    panel.features, panel.prompt, panel.temperature, panel.new_tokens = [20], "the golden", 0.0, 3
     panel.strengths = [3.0]
     assert panel.wait().steered == " 20=6" * 3
+    panel._finish_work()
+    assert measuring.open == 0
     assert model.writing == 0
     assert loud == [] and caplog.records == []
 

@@ -11,7 +11,7 @@ import traitlets
 
 import workbench as wb
 from workbench_widgets import ActivationHeatmap, SteeringPanel
-from workbench_widgets.steering_panel import matched_controls
+from workbench_widgets.steering_panel import Samples
 
 
 def make(model: Any, sae: Any, features: tuple[int, ...] = (20, 50), **settings: Any) -> SteeringPanel:
@@ -269,12 +269,15 @@ def test_labels_go_by_number_or_by_order(model: Any, sae: Any) -> None:
     assert make(model, sae, labels=["colour", "bridges"]).labels == ["colour", "bridges"]
 
 
-def test_controls_match_in_density_differ_by_draw_and_repeat(sae: Any) -> None:
-    first = matched_controls(sae, [50, 60])
-    assert first == matched_controls(sae, [50, 60])
+def test_controls_are_other_features_that_repeat_and_differ_by_draw(model: Any, sae: Any) -> None:
+    panel = make(model, sae, (50, 60)).wait()
+    first = panel.controls
     assert len({*first, 50, 60}) == 4
-    assert all(abs(control - feature) <= 20 for control, feature in zip(first, [50, 60], strict=True))
-    assert len({tuple(matched_controls(sae, [50, 60], draw=draw)) for draw in range(8)}) > 1
+    drawn = set()
+    for draw in (1, 2, 3, 0):
+        panel.draw = draw
+        drawn.add(tuple(panel.controls))
+    assert panel.controls == first and len(drawn) > 1
 
 
 def test_a_dictionary_with_no_other_feature_has_no_control(model: Any, sae: Any) -> None:
@@ -347,3 +350,351 @@ def test_a_cancelled_text_is_told_as_far_as_it_came(model: Any, sae: Any) -> Non
     panel.wait().generate(counts=(5, 2, 1))
     assert panel.wait().counts == [5, 2, 1]
     assert (panel.steered, panel.control.count("=")) == (" 20=6" * 2, 1)
+
+
+# ---- several samples ----
+
+
+def test_several_seeds_are_written_together_and_each_is_shown(model: Any, sae: Any) -> None:
+    panel = make(model, sae, samples=4, temperature=1.0, seed=2)
+    panel.strengths = [3.0, 0]
+    panel.wait()
+    assert panel.plain == " so~2" * 5
+    assert [sample[1] for sample in panel.others] == [" 20=6~3" * 3, " 20=6~4" * 5, " 20=6~5" * 3]
+    assert panel.counts == [5, 5, 5]
+    assert [sample[0] for sample in panel.others] == [" so~3" * 3, " so~4" * 5, " so~5" * 3]
+
+
+def test_at_temperature_0_one_sample_is_all(model: Any, sae: Any) -> None:
+    panel = make(model, sae, samples=4).wait()
+    assert panel.others == []
+    panel.temperature = 1.0
+    assert len(panel.wait().others) == 3
+    panel.samples = 2
+    assert len(panel.wait().others) == 1
+
+
+def test_the_calls_of_several_samples_give_all_of_them(model: Any, sae: Any) -> None:
+    panel = make(model, sae, samples=3, temperature=1.0)
+    panel.strengths = [1.0, 0]
+    texts = evaluated(panel.wait(), model, sae)
+    assert texts == [panel.steered, *(sample[1] for sample in panel.others)]
+
+
+def test_a_cancelled_run_of_several_samples_can_be_repeated(model: Any, sae: Any) -> None:
+    panel = make(model, sae, samples=3, temperature=1.0).wait()
+    panel.strengths = [1.0, 0]
+    panel.wait().generate(counts=(5, 2, 2))
+    assert panel.wait().counts == [5, 2, 2]
+    assert panel.steered == " 20=2~0" * 2 and panel.cancelled
+    assert evaluated(panel, model, sae)[0] == panel.steered
+
+
+@pytest.mark.parametrize("state", [{"samples": 0}, {"samples": 9}, {"samples": True}, {"new_tokens": 1001}])
+def test_a_hand_cannot_ask_for_more_than_can_be_shown(model: Any, sae: Any, front: Callable, state: dict) -> None:
+    panel = make(model, sae).wait()
+    front(panel).update(**state)
+    assert (panel.samples, panel.new_tokens, panel.wait().run) == (1, 5, 1)
+
+
+# ---- a feature more ----
+
+
+def test_without_an_index_what_fires_on_the_prompt_is_found(model: Any, sae: Any, front: Callable) -> None:
+    panel = make(model, sae).wait()
+    assert panel.sources == ["prompt"] and panel.found == {}
+    browser = front(panel)
+    browser.say({"kind": "find"})
+    assert [row["feature"] for row in panel.wait().found["rows"]] == [4, 3, 1, 2]
+    panel.prompt = "the old bridge"
+    assert 6 in [row["feature"] for row in panel.wait().found["rows"]]
+    browser.say({"kind": "add", "feature": 3})
+    assert panel.features == [20, 50, 3]
+
+
+def test_with_an_index_words_tokens_and_concepts_are_searched(model: Any, sae: Any, index: Any) -> None:
+    index.label(7, "suspension bridges")
+    panel = SteeringPanel(model, sae, [20], prompt="the", new_tokens=3, index=index).wait()
+    assert panel.sources == ["words", "token", "concept", "prompt"]
+    assert panel.find("bridges") == [7]
+    assert panel.found["rows"][0]["label"] == "suspension bridges"
+    assert panel.find("gate", by="token")[:2] == [5, 17]
+    assert len(panel.find("colour.red", by="concept")) > 10
+    assert panel.find("42") == [42]
+    panel.add(7)
+    assert panel.labels[1] == "suspension bridges"
+
+
+@pytest.mark.parametrize(
+    ("query", "by", "message"),
+    [
+        ("no.such", "concept", "there is no concept"),
+        ("4000", "words", "There is no feature 4000"),
+        ("0", "token", "on"),
+    ],
+)
+def test_a_search_that_fails_says_why(model: Any, sae: Any, index: Any, query: str, by: str, message: str) -> None:
+    panel = SteeringPanel(model, sae, [20], prompt="the", new_tokens=3, index=index).wait()
+    assert panel.find(query, by=by) == []
+    assert message in panel.error and panel.error_at == "query"
+    assert panel.find("the", by="token") and panel.error == ""
+
+
+def test_a_search_that_needs_an_index_is_refused_by_the_traits_name(model: Any, sae: Any, front: Callable) -> None:
+    panel = make(model, sae).wait()
+    with pytest.raises(traitlets.TraitError, match="by: 'words' needs an index"):
+        panel.by = "words"
+    front(panel).update(by="token")
+    assert panel.by == "prompt"
+
+
+# ---- presets ----
+
+
+def test_presets_are_saved_recalled_and_forgotten(model: Any, sae: Any, front: Callable) -> None:
+    panel = make(model, sae, presets={"shipped": {50: 2.0, 9: 1.0}})
+    panel.strengths = [3.0, 0]
+    browser = front(panel)
+    browser.say({"kind": "save", "name": " mine "})
+    assert panel.presets == {"shipped": {50: 2.0, 9: 1.0}, "mine": {20: 3.0}}
+    browser.say({"kind": "recall", "name": "shipped"})
+    assert (panel.features, panel.strengths) == ([20, 50, 9], [0, 2.0, 1.0])
+    browser.say({"kind": "recall", "name": "mine"})
+    assert (panel.features, panel.strengths) == ([20, 50, 9], [3.0, 0, 0])
+    browser.say({"kind": "forget", "name": "shipped"})
+    assert list(panel.presets) == ["mine"]
+    assert panel.get_state()["presets"] == {"mine": {"20": 3.0}}
+    browser.say({"kind": "recall", "name": "shipped"})
+    assert (panel.error_at, panel.error) == ("preset", "there is no preset 'shipped'; there are: mine")
+
+
+@pytest.mark.parametrize(
+    "presets",
+    [
+        {"": {20: 1.0}},
+        {"far": {20: 11.0}},
+        {"none": {4000: 1.0}},
+        {"list": [1.0]},
+        {"x" * 61: {}},
+        {"nan": {20: float("nan")}},
+    ],
+)
+def test_a_preset_that_cannot_be_is_refused(model: Any, sae: Any, presets: dict) -> None:
+    panel = make(model, sae).wait()
+    with pytest.raises((traitlets.TraitError, ValueError)):
+        panel.presets = presets
+    assert panel.presets == {}
+
+
+# ---- what is measured ----
+
+NEUTRAL = ["the old gate", "is the bridge"]
+
+
+def asks(panel: SteeringPanel) -> SteeringPanel:
+    panel.strengths = [3.0, 0]
+    return panel.wait()
+
+
+def test_the_target_and_the_price_are_measured_beside_controls(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, prompts=["the bridge", "the bridge", "old"], target="Golden Gate", neutral=NEUTRAL))
+    effects = panel.effects()
+    assert [row["kind"] for row in panel.measured["rows"]] == ["target", "price", "price"]
+    target, kl, _loss = panel.measured["rows"]
+    assert (target["name"], target["plain"][0], target["steered"][0], target["steered"][3]) == (
+        "says Golden Gate",
+        0,
+        1,
+        3,
+    )
+    assert len(target["controls"]) == 20 and target["p"] == pytest.approx(1 / 21)
+    assert (kl["plain"], kl["steered"][0]) == (None, pytest.approx(0.06))
+    assert panel.measured["done"] and not panel.measuring
+    assert effects.effect.target.change.n == 3 and len(effects.effect.unwanted) == 2
+    assert panel.measured["on"] == "3 prompts, greedy"
+
+
+def test_one_prompt_is_sampled_and_every_sample_is_a_case(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target=["Golden Gate", "bridge"], seed=4))
+    panel.effects()
+    (asked,) = [one for one in measuring.asked if one["edits"]]
+    assert asked["prompts"] == ["the golden bridge"] * 16
+    assert isinstance(asked["target"], Samples)
+    assert asked["target"].says.seeds == range(4, 20) and asked["target"].says.temperature == 1.0
+    assert panel.measured["on"] == "16 samples of this prompt at temperature 1"
+    assert panel.measured["rows"][0]["name"] == "says Golden Gate or bridge"
+
+
+def test_an_answer_is_looked_for_as_greedy_decoding_gives_it(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target="bridge", aim="answers", temperature=0.5))
+    panel.effects()
+    assert measuring.asked[0]["target"] == wb.intervene.Answers("bridge")
+    assert panel.measured["on"] == "this prompt, greedy"
+
+
+def test_what_is_measured_grows_and_a_moved_slider_starts_it_anew(
+    model: Any, sae: Any, measuring: Any, front: Callable
+) -> None:
+    measuring.gate = threading.Event()
+    panel = asks(make(model, sae, prompts=["the", "old", "is"], target="so"))
+    browser = front(panel)
+    until(lambda: panel.measured)
+    assert panel.measured["rows"][0]["steered"][3] == 1
+    assert panel.measuring and not panel.measured["done"]
+    browser.update(strengths=[0, 1.0])
+    assert panel.measuring and panel.measured == {}
+    measuring.gate.set()
+    panel.effects()
+    assert measuring.open == 0
+    assert [edit.feature for edit in measuring.asked[-1]["edits"]] == [50]
+    assert panel.measured["rows"][0]["steered"][3] == 3
+
+
+def test_while_texts_are_written_nothing_is_measured(model: Any, sae: Any, measuring: Any) -> None:
+    panel = make(model, sae, target="so").wait()
+    model.gate = threading.Event()
+    panel.strengths = [1.0, 0]
+    until(lambda: model.writing)
+    time.sleep(0.05)
+    assert measuring.asked == [] and panel.measuring
+    model.gate.set()
+    panel.effects()
+    assert len(measuring.asked) == 1
+
+
+def test_nothing_is_measured_where_every_slider_is_off_or_nothing_is_asked(
+    model: Any, sae: Any, measuring: Any
+) -> None:
+    panel = make(model, sae, target="so").wait()
+    with pytest.raises(ValueError, match="nothing is measured: give a target= or neutral= texts, and move a slider"):
+        panel.effects()
+    panel.target = []
+    asks(panel)
+    assert (measuring.asked, panel.measuring, panel.measured) == ([], False, {})
+    panel.target = "so"
+    assert panel.effects().effect.target.change.value == 1.0
+
+
+def test_measuring_can_be_stopped_and_begun_again(model: Any, sae: Any, measuring: Any, front: Callable) -> None:
+    measuring.gate = threading.Event()
+    panel = asks(make(model, sae, prompts=["the", "old", "is"], target="so"))
+    browser = front(panel)
+    until(lambda: panel.measured)
+    browser.say({"kind": "stop"})
+    measuring.gate.set()
+    panel._finish_work()
+    assert (panel.measuring, panel.measured["done"], measuring.open) == (False, False, 0)
+    browser.say({"kind": "measure"})
+    panel.effects()
+    assert panel.measured["done"]
+
+
+def test_what_cannot_be_measured_is_told_in_words_and_the_texts_stay(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, neutral=["no such text"]))
+    with pytest.raises(ValueError, match="nothing is measured: a neutral text cannot be read"):
+        panel.effects()
+    assert (panel.error_at, panel.steered) == ("measured", " 20=6" * 5)
+    panel.neutral = NEUTRAL
+    panel.effects()
+    assert panel.error == ""
+
+
+def test_the_calls_measure_what_was_measured(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target="so", neutral=NEUTRAL))
+    panel.effects()
+    text, effects = evaluated(panel, model, sae)
+    assert text == panel.steered
+    assert effects.effect.target == panel.effects().effect.target
+    assert effects.effect.unwanted == panel.effects().effect.unwanted
+    panel.target = ()
+    panel.effects()
+    assert set(evaluated(panel, model, sae)[1]) == {"KL on neutral text", "loss on neutral text"}
+
+
+def test_a_page_without_scripts_tells_what_was_measured(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target="so", samples=2, temperature=1.0))
+    panel.effects()
+    assert "seed 1" in panel.summary()
+    assert "says so · plain 0" in panel.summary() and "20 controls" in panel.summary()
+    assert panel.picture().png()[:4] == b"\x89PNG"
+
+
+# ---- dose and response ----
+
+
+def test_a_dose_response_fills_in_point_by_point(model: Any, sae: Any, measuring: Any, front: Callable) -> None:
+    panel = asks(make(model, sae, target="so", neutral=NEUTRAL))
+    panel.effects()
+    browser = front(panel)
+    browser.say({"kind": "dose"})
+    panel._finish_work()
+    assert panel.dosed == 20 and not panel.dosing
+    assert [point["strength"] for point in panel.dose["points"]] == [-2, -1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+    counts = [len(state["dose"]["points"]) for state in browser.states() if "dose" in state]
+    assert counts == list(range(13))
+    assert panel.dose["points"][-1]["rows"][1]["steered"][0] == pytest.approx(0.2)
+    assert "dose–response of feature 20" in panel.summary()
+    assert panel.picture().png()[:4] == b"\x89PNG"
+    _text, _effects, points = evaluated(panel, model, sae)
+    assert len(points) == 12 and points[-1].effect.unwanted["KL on neutral text"].change.value == pytest.approx(0.2)
+
+
+def test_a_curve_stays_while_its_own_slider_moves_and_goes_with_another(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target="so"))
+    panel.dose_response(20)
+    panel._finish_work()
+    panel.strengths = [1.0, 0]
+    assert panel.dosed == 20 and len(panel.wait().dose["points"]) == 12
+    panel.strengths = [1.0, 1.0]
+    assert panel.wait().dosed == -1 and panel.dose == {}
+
+
+def test_a_dose_response_can_be_stopped(model: Any, sae: Any, measuring: Any, front: Callable) -> None:
+    panel = asks(make(model, sae, prompts=["the", "old"], target="so"))
+    panel.effects()
+    measuring.gate = threading.Event()
+    panel.dose_response()
+    until(lambda: measuring.open)
+    front(panel).say({"kind": "stop"})
+    measuring.gate.set()
+    panel._finish_work()
+    assert (panel.dosing, measuring.open, panel.dose["points"]) == (False, 0, [])
+
+
+def test_a_dose_response_of_nothing_is_refused(model: Any, sae: Any, front: Callable) -> None:
+    panel = make(model, sae).wait()
+    with pytest.raises(ValueError, match="a dose–response of what"):
+        panel.dose_response()
+    with pytest.raises(ValueError, match="feature 7 has no slider"):
+        panel.dose_response(7)
+    front(panel).update(dosed=7)
+    assert panel.dosed == -1
+
+
+def test_a_closed_panel_measures_no_more(model: Any, sae: Any, measuring: Any) -> None:
+    measuring.gate = threading.Event()
+    panel = asks(make(model, sae, prompts=["the", "old"], target="so"))
+    until(lambda: measuring.open)
+    panel.close()
+    measuring.gate.set()
+    until(lambda: measuring.open == 0)
+
+
+def test_an_export_waits_until_all_is_measured(model: Any, sae: Any, measuring: Any) -> None:
+    panel = asks(make(model, sae, target="so"))
+    assert "says so" in panel.to_html()
+
+
+def test_the_code_of_a_panel_makes_it_again_with_all_its_settings(model: Any, sae: Any, index: Any) -> None:
+    settings = {"samples": 3, "prompts": ["the", "old"], "target": ["a", "b"], "aim": "answers", "neutral": NEUTRAL}
+    panel = make(model, sae, **settings, presets={"x": {20: 1.0}}, index=index)
+    again = eval(panel.code(), {"SteeringPanel": SteeringPanel, "model": model, "sae": sae, "index": index})
+    for name in (*settings, "presets", "sources"):
+        assert getattr(again, name) == getattr(panel, name)
+
+
+def evaluated(panel: SteeringPanel, model: Any, sae: Any) -> Any:
+    """What the calls of a panel give."""
+    from itertools import islice
+
+    return eval(panel.calls(), {"wb": wb, "model": model, "sae": sae, "islice": islice, "Samples": Samples})

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import index
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+import torch
 import traitlets as t
 
 from workbench.estimates import digits
+from workbench.intervene import Effects, Says, Target
+from workbench.intervene.targets import written
 
 from ._cards import number
 from ._reading import FEATURES, read
@@ -93,6 +96,38 @@ class Stream:
                 text.append(token.text)
                 written += 1
         return written
+
+
+@dataclass(frozen=True)
+class Samples(Target):
+    """Whether a sample of one prompt says it, every sample a case of its own: so the interval is over samples.
+
+    Give the prompt once for each seed.
+
+    Args:
+        says: what is looked for, and with which seeds.
+
+    Example:
+        >>> import workbench as wb
+        >>> from workbench_widgets.steering_panel import Samples
+        >>> target = Samples(wb.intervene.Says("bridge", new_tokens=4, seeds=range(6)))
+        >>> fx = wb.intervene.measure(wb.load(), ["The"] * 6, [wb.Ablate("mlp_out.3")], target=target, controls=2)
+        >>> fx.effect.target.plain.n
+        6
+    """
+
+    says: Says
+    is_share = True
+
+    @property
+    def name(self) -> str:
+        return self.says.name
+
+    def values(self, model: Any, prompts: Sequence[str], numbers: Sequence[int], variants: Sequence[Any]) -> Any:
+        seeds = [self.says.seeds[number] for number in numbers]
+        settings = {"new_tokens": self.says.new_tokens, "temperature": self.says.temperature, "seeds": seeds}
+        texts = yield from written(model.generate_each(prompts[:1], variants=variants, **settings))
+        return torch.tensor([float(self.says.holds(text)) for text in texts]).view(len(variants), len(prompts), 1)
 
 
 # ---- what may be set ----
@@ -179,11 +214,17 @@ def firing_on(model: Model, sae: Dictionary, prompt: str, most: int) -> list[dic
 Wire = dict[str, Any]
 
 
-def rows_of(effect: Any, *, has_target: bool) -> list[Wire]:
+def with_price(effects: Effects, unwanted: Mapping[str, Any], *, has_target: bool = True) -> Effects:
+    """The same with a price that was measured before; or that alone."""
+    of_target = {} if has_target else {"target": None, "values": ()}
+    priced = {name: replace(effect, unwanted=dict(unwanted), **of_target) for name, effect in effects.effects.items()}
+    return replace(effects, effects=priced)
+
+
+def rows_of(effects: Effects) -> list[Wire]:
     """What was measured of one intervention: the target first, then the price."""
-    rows = [_row(effect.target.name if hasattr(effect.target, "name") else "target", effect.target)] * has_target
-    if has_target:
-        rows[0]["kind"] = "target"
+    effect = effects.effect
+    rows = [] if effect.target is None else [{**_row(effects.target, effect.target), "kind": "target"}]
     return rows + [{**_row(name, measured), "kind": "price"} for name, measured in effect.unwanted.items()]
 
 

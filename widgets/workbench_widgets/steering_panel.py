@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import index as whole
 from pathlib import Path
@@ -23,6 +22,7 @@ from ._steering import (
     DOSES,
     SELDOM,
     Rate,
+    Samples,
     Stream,
     Texts,
     checked_features,
@@ -32,6 +32,7 @@ from ._steering import (
     labels_of,
     row_in_words,
     rows_of,
+    with_price,
 )
 from .feature_dashboard import FOUND, row_of_search
 
@@ -50,8 +51,6 @@ SOURCES = ("words", "token", "concept", "prompt")
 """Where features are looked for: in an index, or among those that fire on the prompt."""
 AIMS = ("says", "answers")
 """What is looked for: words anywhere in the text, or an answer that greedy decoding gives."""
-CANDIDATES = 32
-"""A control is drawn among this many features of the nearest density."""
 
 
 class SteeringPanel(Frontend):
@@ -303,7 +302,7 @@ class SteeringPanel(Frontend):
 
         Args:
             query: words, a token, a concept, or a feature's number.
-            by: "words", "token" or "concept" of an index; "prompt": those that fire on it, nearest to their maximum first.
+            by: "words", "token" or "concept" of an index; "prompt": those that fire on it, nearest to their maximum.
         """
         with self.hold_trait_notifications():
             self.by, self.query = by, query
@@ -364,15 +363,18 @@ class SteeringPanel(Frontend):
         return f"wb.Clamp(sae, {feature}, {strength * float(self._sae.maxima[feature])!r})"
 
     def _measuring(self, edits: Sequence[Clamp] | str, seeds: range) -> str:
+        """The call that measures; `Samples` is in `workbench_widgets.steering_panel`."""
         edits = edits if isinstance(edits, str) else self._in_code(edits)
-        aims = {
-            "says": f"wb.intervene.Says({self.target!r}, new_tokens={self.new_tokens}, "
-            f"temperature={self._warmth!r}, seeds={seeds!r})",
-            "answers": f"wb.intervene.Answers({self._answer!r})",
-        }
-        target = aims[self.aim] if self.target else "None"
+        prompts, target, price = repr(self._measured_on), f"wb.intervene.Answers({self._answer!r})", ""
+        if not self.target:
+            target, price = _CHEAP, ".effect.unwanted"
+        elif self.aim == "says":
+            settings = f"new_tokens={self.new_tokens}, temperature={self._warmth!r}, seeds={seeds!r}"
+            target = f"wb.intervene.Says({self.target!r}, {settings})"
+            if len(self._measured_on) == 1:
+                prompts, target = f"{prompts} * {len(seeds)}", f"Samples({target})"
         settings = f"target={target}, neutral={self.neutral!r}, controls={CONTROLS}, seed={self.draw}"
-        return f"wb.intervene.measure(model, {self._measured_on!r}, {edits}, {settings})"
+        return f"wb.intervene.measure(model, {prompts}, {edits}, {settings}){price}"
 
     def says(self, name: str) -> dict[str, Any]:
         """What a change of one of its traits says about a shared selection."""
@@ -499,7 +501,8 @@ class SteeringPanel(Frontend):
     def _receive(self, content: dict[str, Any]) -> None:
         """The verbs of the buttons; what is malformed is dropped."""
         kind, feature, name = content["kind"], content.get("feature"), content.get("name")
-        plain = {"cancel": self.cancel, "generate": self.generate, "stop": self.stop, "measure": self.measure}
+        plain = {"cancel": self.cancel, "generate": self.generate, "stop": self.stop}
+        plain |= {"measure": self.measure, "find": self._ask_search}
         by_feature = {"add": self.add, "remove": self.remove}
         by_name = {"save": self.save, "recall": self.recall, "forget": self.forget}
         try:
@@ -547,7 +550,10 @@ class SteeringPanel(Frontend):
         return "" if label is None else label.text
 
     def _draw_controls(self, _change: object = None) -> None:
-        controls = matched_controls(self._sae, self.features, draw=self.draw)
+        controls: list[int] = []
+        for feature in self.features:
+            taken = [*self.features, *controls]
+            controls += intervene.like_density(self._sae, feature, 1, seed=self.draw, without=taken)
         self.set_trait("densities", [float(self._sae.density[f]) for f in (*self.features, *controls)])
         self.set_trait("controls", controls)
 
@@ -715,7 +721,7 @@ class SteeringPanel(Frontend):
     @property
     def _warmth(self) -> float:
         """The temperature of what is measured: one prompt has no spread unless it is sampled."""
-        return self.temperature or (0.0 if self.prompts else 1.0)
+        return self.temperature or (0.0 if len(self._measured_on) > 1 else 1.0)
 
     @property
     def _answer(self) -> str | list[str]:
@@ -726,14 +732,28 @@ class SteeringPanel(Frontend):
         n = (min(most, FEW) if len(self._measured_on) > 1 else most) if self._warmth > 0 else 1
         return range(self.seed, self.seed + n)
 
-    def _aimed(self, most: int) -> Any:
-        """What the effect is on; None for the price alone."""
-        if not self.target:
-            return None
+    def _cases(self, most: int) -> tuple[list[str], intervene.Target]:
+        """The prompts and what is looked for; of one prompt every sample is a case."""
+        prompts, seeds = self._measured_on, self._seeds(most)
         if self.aim == "answers":
-            return intervene.Answers(self._answer)
-        settings = {"new_tokens": self.new_tokens, "temperature": self._warmth}
-        return intervene.Says(self.target, seeds=self._seeds(most), **settings)
+            return prompts, intervene.Answers(self._answer)
+        settings = {"new_tokens": self.new_tokens, "temperature": self._warmth, "seeds": seeds}
+        says = intervene.Says(tuple(self.target), **settings)
+        return (prompts * len(seeds), Samples(says)) if len(prompts) == 1 else (prompts, says)
+
+    def _growing(self, edits: Sequence[Clamp], most: int) -> Iterator[intervene.Effects | None]:
+        """The price, which is soon known, then the target on more and more cases; None where it can just be left."""
+        settings = {"controls": CONTROLS, "seed": self.draw}
+        unwanted: Mapping[str, Any] = {}
+        if self.neutral:
+            cheap = {"target": intervene.Probability(" the"), "neutral": self.neutral}
+            for grown in intervene.measuring(self._model, [self.prompt], list(edits), **cheap, **settings):
+                unwanted = {} if grown is None else grown.effect.unwanted
+                yield with_price(grown, unwanted, has_target=False) if unwanted else None
+        if self.target:
+            prompts, target = self._cases(most)
+            for grown in intervene.measuring(self._model, prompts, list(edits), target=target, **settings):
+                yield None if grown is None else with_price(grown, unwanted)
 
     def _ask_effects(self, _change: object = None, *, is_asked: bool = True) -> None:
         """Measure anew, for what stood there was of other settings; nothing where there is nothing to measure."""
@@ -754,10 +774,6 @@ class SteeringPanel(Frontend):
             else:
                 self._runner.cancel(key)
 
-    def _growing(self, edits: Sequence[Clamp], most: int) -> Any:
-        settings = {"target": self._aimed(most), "neutral": self.neutral, "controls": CONTROLS, "seed": self.draw}
-        return intervene.measuring(self._model, self._measured_on, list(edits), **settings)
-
     def _work_effects(self, number: int) -> Steps:
         """Measure whenever nothing is being written: what is read goes first."""
         words, effects, growing, told, ended = "", None, None, 0.0, False
@@ -766,8 +782,9 @@ class SteeringPanel(Frontend):
             while self.running:
                 yield
             growing = self._growing(self.edits(), MANY)
-            for effects in growing:
-                if monotonic() - told > SELDOM:
+            for grown in growing:
+                effects = effects if grown is None else grown
+                if grown is not None and monotonic() - told > SELDOM:
                     told = monotonic()
                     self._show_effects(number, effects, about, is_done=False)
                 yield
@@ -792,9 +809,8 @@ class SteeringPanel(Frontend):
     def _show_effects(self, number: int, effects: Any, about: Mapping[str, Any], *, is_done: bool) -> None:
         with self._turn():
             if number == self._asked["effects"]:
-                rows = rows_of(next(iter(effects.values())), has_target=bool(self.target))
                 with self._settling():
-                    self.set_trait("measured", {**about, "done": is_done, "rows": rows})
+                    self.set_trait("measured", {**about, "done": is_done, "rows": rows_of(effects)})
 
     def _on(self, seeds: range) -> str:
         """On what is measured, in words."""
@@ -847,13 +863,13 @@ class SteeringPanel(Frontend):
                     strength if f == feature else s for f, s in zip(self.features, self.strengths, strict=True)
                 ]
                 growing = self._growing(self._clamps(self.features, strengths), LEAST)
+                effects = None
                 for grown in growing:
-                    effects = grown
+                    effects = effects if grown is None else grown
                     yield
                     while self.running or self.measuring:
                         yield
-                rows = rows_of(next(iter(effects.values())), has_target=bool(self.target))
-                points = sorted([*points, {"strength": strength, "rows": rows}], key=lambda point: point["strength"])
+                points = sorted([*points, {"strength": strength, "rows": rows_of(effects)}], key=_strength)
                 self._show_dose(number, {**about, "points": points})
         except Exception as error:
             words = in_words(error)
@@ -922,7 +938,13 @@ class SteeringPanel(Frontend):
         return "\n".join(lines)
 
 
+_CHEAP = 'wb.intervene.Probability(" the")'
+"""A target that is quick to measure, where only the price is wanted."""
 _ILLUSTRATION = "one prompt, one seed: an illustration, not a measurement"
+
+
+def _strength(point: Mapping[str, Any]) -> float:
+    return point["strength"]
 
 
 def _by_name(presets: Mapping[str, Mapping[int, float]]) -> dict[str, dict[str, float]]:
@@ -936,29 +958,3 @@ def _joined(pieces: Mapping[str, Sequence[Sequence[str]]]) -> tuple[dict[str, st
     others = [list(sample) for sample in zip(*texts.values(), strict=True)][1:]
     counts = [max(len(text) for text in pieces[name]) for name in TEXTS]
     return {name: texts[name][0] for name in TEXTS}, others, counts
-
-
-def matched_controls(sae: Dictionary, features: Sequence[int], *, draw: int = 0) -> list[int]:
-    """For each feature a random other one that is on about as often.
-
-    Drawn among the 32 features whose density is nearest in ratio; each at most once, and
-    the same for the same draw. Shorter than `features` if the dictionary is too small.
-
-    Example:
-        >>> import workbench as wb
-        >>> from workbench_widgets.steering_panel import matched_controls
-        >>> len(matched_controls(wb.decompose.load(), [3, 5]))
-        2
-    """
-    alive = ((sae.maxima > 0) & (sae.density > 0)).nonzero().flatten().tolist()
-    free = [f for f in alive if f not in set(features)]
-    log_density = sae.density.clamp(min=1e-12).log().tolist()
-    controls: list[int] = []
-    for feature in features:
-        free.sort(key=lambda f, mine=log_density[feature]: abs(log_density[f] - mine))
-        if not free:
-            break
-        chosen = random.Random(f"{draw} {feature}").choice(free[:CANDIDATES])
-        controls.append(chosen)
-        free.remove(chosen)
-    return controls
