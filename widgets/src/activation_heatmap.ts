@@ -19,6 +19,7 @@ import { tokenFlow } from "./lib/token_flow.ts";
 import { leftOut, nameOf } from "./lib/tokens.ts";
 import { type NumberArray, row } from "./lib/wire.ts";
 import { listedAt, tokenPanel } from "./heatmap/panel.ts";
+import { giver, partsIn } from "./heatmap/parts.ts";
 import { called, type Decoded, decoded, inverse, looker, type Numbers, type Page, type Seen, together, type View, viewOf, viewOfQuery } from "./heatmap/view.ts";
 
 interface State extends Common {
@@ -34,6 +35,8 @@ interface State extends Common {
   rows: "layers" | "queries";
   page: Page;
   numbers: Numbers;
+  /** Whether something takes out parts of the model that are shown here. */
+  gives_parts: boolean;
 }
 
 /** Tokens on a page, as in Python. */
@@ -86,6 +89,7 @@ const render: Render<State> = ({ model, el }) => {
   const unit = stepper((value) => ask("unit", value));
   const colour = choice("Colour", (name) => ask("colour", name as State["colour"]));
   const rows = choice("Rows", (name) => ask("rows", name as State["rows"]));
+  const ablate = giver((what) => frame.say({ kind: "ablate", what }));
   const here = tokenPanel({
     unit: (value) => ask("unit", value),
     feature: (value) => frame.say({ kind: "show", stream: "features", unit: value }),
@@ -110,7 +114,7 @@ const render: Render<State> = ({ model, el }) => {
   const evidence = make("div", { class: "wb-heatmap-evidence" });
   evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
   if (alive) evidence.append(text.element, against.element, compare, failure);
-  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
+  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element, ablate.element);
   frame.body.append(
     make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
     make("div", { class: "wb-heatmap-body" }, here.element, evidence),
@@ -254,6 +258,7 @@ const render: Render<State> = ({ model, el }) => {
     unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
     show(unit.element, isOpen);
     colour.set({ options: view.other && !isMap() ? ["values", "difference"] : [], value: model.get("colour") });
+    ablate.set(alive && model.get("gives_parts") ? partsIn(view, at) : []);
     rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
     show(cells.element, view.layers.length > 1 || isMap());
     write(first, view.other ? "Text" : "");

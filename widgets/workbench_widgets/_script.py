@@ -16,6 +16,7 @@ SELECTED = "selection"
 VOIDED = {
     *("unit", "layer", "start", "selected", "colour", "rows", "against", "example", "group", "form"),
     *("strengths", "prompt", "new_tokens", "seed", "temperature", "draw", "focused"),
+    *("parts", "kind", "target"),
 }
 """What nothing else depends on: of two such gestures in a row the script needs the last."""
 WAITED_FOR = {"", "text", "site", "stream", "feature"}
@@ -136,17 +137,33 @@ def _steps_to(training: str, step: int) -> str:
 
 
 def with_names(lines: list[str]) -> str:
-    """A script in which a long text that occurs more than once is written once, after the imports, and has a name."""
-    found = [node for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, ast.Constant)]
+    """A script in which a list of texts, or a long text, that occurs more than once is written once, and has a name."""
+    for kind, name in ((ast.List, "texts"), (ast.Constant, "text")):
+        lines = _named(lines, kind, name)
+    return "\n".join(lines) + "\n"
+
+
+def _named(lines: list[str], kind: type[ast.expr], name: str) -> list[str]:
+    """The lines with what occurs more than once replaced by a name that is given after the imports."""
+    found = [node for node in ast.walk(ast.parse("\n".join(lines))) if isinstance(node, kind) and _is_long(node)]
     found.sort(key=lambda node: (node.lineno, node.col_offset))
-    texts = Counter(node.value for node in found if isinstance(node.value, str) and len(node.value) > LONG)
-    often = [text for text, count in texts.items() if count > 1]
-    names = {text: "text" if number == 0 else f"text_{number + 1}" for number, text in enumerate(often)}
+    written = Counter(ast.unparse(node) for node in found)
+    often = [text for text, count in written.items() if count > 1]
+    names = {text: name if number == 0 else f"{name}_{number + 1}" for number, text in enumerate(often)}
     coded = [line.encode() for line in lines]  # columns count bytes
     for node in reversed(found):
-        if node.value in names:
+        if (text := ast.unparse(node)) in names:
             line = coded[node.lineno - 1]
-            coded[node.lineno - 1] = line[: node.col_offset] + names[node.value].encode() + line[node.end_col_offset :]
+            coded[node.lineno - 1] = line[: node.col_offset] + names[text].encode() + line[node.end_col_offset :]
     at = next(i for i, line in enumerate(lines) if line.startswith("from workbench_widgets")) + 2
-    given = [f"{name} = {text!r}".encode() for text, name in names.items()]
-    return b"\n".join([*coded[:at], *given, *coded[at:]]).decode() + "\n"
+    given = [f"{name} = {text}".encode() for text, name in names.items()]
+    return [line.decode() for line in [*coded[:at], *given, *coded[at:]]]
+
+
+def _is_long(node: ast.expr) -> bool:
+    """Whether it is worth a name: a long text, or a list of several texts that together are long."""
+    parts = node.elts if isinstance(node, ast.List) else [node]
+    texts = [part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    return (
+        len(texts) == len(parts) and (isinstance(node, ast.Constant) or len(texts) > 1) and len("".join(texts)) > LONG
+    )

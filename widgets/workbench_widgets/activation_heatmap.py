@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import index
@@ -18,6 +19,7 @@ from workbench.tokens import aligned
 
 from ._array import to_wire
 from ._frontend import LAST, Frontend, in_words, source_of
+from ._parts import part_of_view
 from ._picture import Picture
 from ._reading import FEATURES, LOGITS, PATTERN, Patterns, Reading, layers_of, read
 from ._runner import Steps
@@ -96,6 +98,7 @@ class ActivationHeatmap(Frontend):
     rows = t.Enum(("layers", "queries"), "layers").tag(sync=True)
     page = t.Dict(read_only=True).tag(sync=True)
     numbers = t.Dict(read_only=True).tag(sync=True)
+    gives_parts = t.Bool(False, read_only=True).tag(sync=True)
 
     def __init__(
         self,
@@ -119,6 +122,7 @@ class ActivationHeatmap(Frontend):
         self._kept_for: str | None = None
         self._left_open: int | None = None
         self._unit_is_asked = False
+        self._taker: Callable[[str], None] | None = None
         chosen = self._chosen(text, against, site=site, layer=layer, unit=unit, feature=feature)
         page, numbers, self._values, self._other = self._look(chosen)
         self._shown = self._asked = chosen
@@ -298,6 +302,27 @@ class ActivationHeatmap(Frontend):
                 self.selected = values.get("selected", self.selected)
             except t.TraitError:  # it was pinned before its text was read, and is not there
                 self.selected = -1
+
+    def give_parts(self, taker: Callable[[str], None] | None) -> None:
+        """Offer to give what is shown, as a part of the model, to what takes parts out; None: to nobody."""
+        self._taker = taker
+        self.set_trait("gives_parts", taker is not None)
+
+    def _give_part(self, *, is_layer: bool) -> None:
+        """Give the unit that is shown, or its layer, where it is one; what is refused is said here."""
+        shown = self._shown
+        part = part_of_view(shown.stream, shown.layer, shown.unit, self._model)
+        if is_layer:
+            part = f"layer {shown.layer}" if self._layers[shown.stream] else None
+        if part is None or self._taker is None:
+            return
+        error = ""
+        try:
+            self._taker(part)
+        except t.TraitError as refused:
+            error = in_words(refused)
+        with self._settling():
+            self.error, self.error_at = error, ""
 
     # ---- from a gesture to a view ----
 
@@ -485,6 +510,8 @@ class ActivationHeatmap(Frontend):
     def _receive(self, content: dict[str, Any]) -> None:
         """A tile of the strongest units, a whole attention pattern, or another stream; what is malformed is dropped."""
         stream, unit = content.get("stream"), content.get("unit")
+        if content["kind"] == "ablate":
+            self._give_part(is_layer=content.get("what") == "layer")
         if content["kind"] == "show" and isinstance(stream, str) and type(unit) is int and 0 <= unit <= LAST:
             self.show(stream, unit=unit)
         wish = _wish(content)

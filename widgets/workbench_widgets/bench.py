@@ -26,6 +26,7 @@ from ._export import page
 from ._frontend import Frontend, in_words, source_of
 from ._script import SELECTED, Entry, arguments, steps, training_named, training_of, with_names
 from ._selection import FIELDS, Selection
+from .ablation_panel import AblationPanel
 from .activation_heatmap import ActivationHeatmap
 from .feature_dashboard import FeatureDashboard
 from .steering_panel import SteeringPanel
@@ -42,11 +43,11 @@ ONE_MOVE = 0.4
 class Bench(Frontend):
     """Widgets of one model that share one selection, undo and redo, and tell their gestures as Python.
 
-    `heatmap`, `features`, `steer` and `monitor` make views; show each in a cell of its own, or several. The bench
-    itself is a bar: what is selected, a step back and forth, and the script. All views follow the selection's text,
-    token and layer, and its feature where they show features. A heatmap that was asked for a site, a unit or a feature
-    keeps to that stream; one that was not goes wherever the selection's site and feature go, unless another heatmap
-    took them there.
+    `heatmap`, `features`, `steer`, `ablate` and `monitor` make views; show each in a cell of its own, or several. The
+    bench itself is a bar: what is selected, a step back and forth, and the script. All views follow the selection's
+    text, token and layer, and its feature where they show features. A heatmap that was asked for a site, a unit or a
+    feature keeps to that stream; one that was not goes wherever the selection's site and feature go, unless another
+    heatmap took them there.
 
     Args:
         model: what all views are about.
@@ -192,6 +193,34 @@ class Bench(Frontend):
         made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
         return self._take(made, "panel", f"steer({arguments(prompt, {'features': features, **settings})})")
 
+    def ablate(
+        self, prompt: str | None = None, parts: Sequence[str] | str | None = None, **settings: Any
+    ) -> AblationPanel:
+        """An ablation panel: what changes after a prompt, and on a task, without some parts of the model.
+
+        From then on every heatmap of the bench can give it what it shows: a neuron, a head, a feature, a layer.
+
+        Args:
+            prompt: what is read; the selected text if none is given.
+            parts: what is taken out: "head_out.2.1", "mlp_act.2[17]", "attn_out.3", "layer 2", "feature 942".
+            settings: see `AblationPanel`.
+
+        Raises:
+            ValueError: no prompt is given or selected, or as for the widget.
+
+        Example:
+            >>> import workbench as wb
+            >>> bench = Bench(wb.load(), wb.decompose.load())
+            >>> bench.ablate("The Golden Gate", "layer 2").wait().parts
+            ['layer 2']
+        """
+        prompt = self.selection.text if prompt is None else prompt
+        if prompt is None:
+            raise ValueError("which prompt? give one, bench.ablate('…'), or set bench.selection.text")
+        asked = {"parts": [parts] if isinstance(parts, str) else list(parts or ()), **settings}
+        made = AblationPanel(self.model, prompt, sae=self.sae, **asked)
+        return self._take(made, "ablation", f"ablate({arguments(prompt, asked)})")
+
     def monitor(self, training: Training) -> TrainingMonitor:
         """A monitor of a training; in the script the training is called `training`, and is yours."""
         return self._take(TrainingMonitor(training), "monitor", f"monitor({self._new_training()})")
@@ -207,8 +236,8 @@ class Bench(Frontend):
             return view
         if isinstance(view, TrainingMonitor):
             return self._take(view, "monitor", f"monitor({self._new_training()})")
-        if not isinstance(view, ActivationHeatmap | SteeringPanel | FeatureDashboard):
-            links = "heatmaps, dashboards, steering panels and monitors"
+        if not isinstance(view, ActivationHeatmap | SteeringPanel | FeatureDashboard | AblationPanel):
+            links = "heatmaps, dashboards, steering and ablation panels, and monitors"
             raise TypeError(f"a bench links {links}; this is a {type(view).__name__}")
         if view.comm is None or view._model is not self.model or view._sae not in (None, self.sae):
             raise ValueError("a view that is added must be open, and of this bench's model and dictionary")
@@ -253,19 +282,29 @@ class Bench(Frontend):
             view._outcome = partial(self._heard, name, view)
             if isinstance(view, FeatureDashboard):
                 view.set_trait("linked", True)
+            self._let_ablate()
             if view.has_trait("verb"):
                 view.observe(lambda change: self._done(name, change["new"]), "verb")
             self._tell()
         return view
 
+    def _let_ablate(self) -> None:
+        """Heatmaps give what they show to the ablation panel that was made last, while there is one."""
+        panels = [view for view in self.views.values() if isinstance(view, AblationPanel)]
+        for view in self.views.values():
+            if isinstance(view, ActivationHeatmap):
+                view.give_parts(panels[-1].add if panels else None)
+
     def wait(self, timeout: float = 60) -> Bench:
-        """Block until every view shows what was last asked of it.
+        """Block until every view shows what was last asked of it; what is measured on tasks is not waited for.
 
         Raises:
             TimeoutError: the time ran out first.
         """
         for view in list(self.views.values()):
-            if not isinstance(view, TrainingMonitor):  # a training may take hours, and is waited for by its own name
+            if isinstance(view, AblationPanel):
+                view.wait(timeout, measured=False)
+            elif not isinstance(view, TrainingMonitor):  # it may take hours, and is waited for by its own name
                 view.wait(timeout)
         return self
 
@@ -314,7 +353,7 @@ class Bench(Frontend):
         if self._following:
             return
         says = view.says(trait)
-        if trait == "selected" and view.text != self.selection.text:
+        if trait == view.links.get("token") and getattr(view, view.links["text"]) != self.selection.text:
             says = {}  # a token of another text
         if view.is_settling:
             self._amend(name, key, change["old"], new)
@@ -510,6 +549,7 @@ class Bench(Frontend):
         elif outcome == "closed":
             view._listener = view._outcome = None
             del self.views[name]
+            self._let_ablate()
             self._record.append(Entry(name, "close()", None))
             self._pending.pop(name)
             self._tell()
@@ -661,6 +701,7 @@ def _kind(view: Frontend | None) -> str:
         ActivationHeatmap: "heatmap",
         FeatureDashboard: "dashboard",
         SteeringPanel: "panel",
+        AblationPanel: "ablation",
         TrainingMonitor: "monitor",
     }
     return next((name for kind, name in kinds.items() if isinstance(view, kind)), "" if view is None else "view")

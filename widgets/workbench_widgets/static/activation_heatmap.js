@@ -327,13 +327,13 @@ function stepper(chosen) {
 function textField(label, verb, run) {
   const id = freshId();
   const area = make("textarea", { id, class: "wb-input wb-text", rows: 1, spellcheck: "false", dir: "auto" });
-  const button = make("button", { type: "button", class: "wb-button", hidden: true }, verb);
+  const button2 = make("button", { type: "button", class: "wb-button", hidden: true }, verb);
   const error = make("div", { class: "wb-error", role: "alert", id: `${id}-error`, hidden: true });
   let now = "";
   let refused = false;
   const rest = () => {
-    if (focusNear(button) === button) area.focus();
-    show(button, false);
+    if (focusNear(button2) === button2) area.focus();
+    show(button2, false);
   };
   const fail = (message) => {
     refused = message !== "";
@@ -345,7 +345,7 @@ function textField(label, verb, run) {
     rest();
     run(area.value);
   };
-  area.addEventListener("input", () => show(button, area.value !== now));
+  area.addEventListener("input", () => show(button2, area.value !== now));
   area.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -356,13 +356,13 @@ function textField(label, verb, run) {
       fail("");
     }
   });
-  button.addEventListener("click", go);
+  button2.addEventListener("click", go);
   return {
     element: make(
       "div",
       { class: "wb-field" },
       make("label", { class: "wb-label", for: id }, label),
-      make("div", { class: "wb-row" }, area, button),
+      make("div", { class: "wb-row" }, area, button2),
       error
     ),
     fail,
@@ -1201,9 +1201,39 @@ function rowOf({ unit, size }, longest, listed) {
   if (listed.open === null) return make("div", { class: "wb-heatmap-item" }, ...parts2);
   const title = `Show ${listed.noun} ${unit}, here ${number(size)}`;
   const current = unit === listed.current ? "true" : void 0;
-  const button = make("button", { type: "button", class: "wb-heatmap-item", "aria-label": title, "aria-current": current }, ...parts2);
-  button.addEventListener("click", () => listed.open?.(unit));
-  return button;
+  const button2 = make("button", { type: "button", class: "wb-heatmap-item", "aria-label": title, "aria-current": current }, ...parts2);
+  button2.addEventListener("click", () => listed.open?.(unit));
+  return button2;
+}
+
+// src/heatmap/parts.ts
+function partsIn({ stream, noun, unit, layers }, at) {
+  if (stream === "logits") return [];
+  const words = stream === "head_out" ? "Ablate this head" : `Ablate ${noun} ${unit}`;
+  const layer = layers[at];
+  return [{ what: "unit", words }, ...layer === void 0 ? [] : [{ what: "layer", words: `Ablate layer ${layer}` }]];
+}
+function giver(give) {
+  const buttons = { unit: button(() => give("unit")), layer: button(() => give("layer")) };
+  const element = make("div", { class: "wb-heatmap-parts" }, buttons.unit, buttons.layer);
+  const isNew = changes();
+  return {
+    element,
+    set(offers) {
+      if (!isNew(offers.map(({ words }) => words).join())) return;
+      show(element, offers.length > 0);
+      for (const what of ["unit", "layer"]) {
+        const offer = offers.find((one) => one.what === what);
+        show(buttons[what], offer !== void 0);
+        if (offer) buttons[what].textContent = offer.words;
+      }
+    }
+  };
+}
+function button(act) {
+  const made2 = make("button", { type: "button", class: "wb-button" });
+  made2.addEventListener("click", act);
+  return made2;
 }
 
 // src/activation_heatmap.ts
@@ -1251,6 +1281,7 @@ var render = ({ model, el }) => {
   const unit = stepper((value) => ask("unit", value));
   const colour = choice("Colour", (name2) => ask("colour", name2));
   const rows = choice("Rows", (name2) => ask("rows", name2));
+  const ablate = giver((what) => frame.say({ kind: "ablate", what }));
   const here = tokenPanel({
     unit: (value) => ask("unit", value),
     feature: (value) => frame.say({ kind: "show", stream: "features", unit: value })
@@ -1275,7 +1306,7 @@ var render = ({ model, el }) => {
   const evidence = make("div", { class: "wb-heatmap-evidence" });
   evidence.append(cells.element, rows.element, first, flow.element, second, beside.element, pages.element);
   if (alive) evidence.append(text.element, against.element, compare, failure);
-  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element);
+  const toolbar = make("div", { class: "wb-toolbar" }, stream.element, layer.element, unit.element, colour.element, ablate.element);
   frame.body.append(
     make("header", { class: "wb-header" }, make("div", {}, title, toolbar), scaleKey.element),
     make("div", { class: "wb-heatmap-body" }, here.element, evidence)
@@ -1408,6 +1439,7 @@ var render = ({ model, el }) => {
     unit.set({ value: alive ? model.get("unit") : view.unit, high: view.width - 1, noun: view.noun, label: capital(view.noun) });
     show(unit.element, isOpen);
     colour.set({ options: view.other && !isMap() ? ["values", "difference"] : [], value: model.get("colour") });
+    ablate.set(alive && model.get("gives_parts") ? partsIn(view, at) : []);
     rows.set({ options: view.query >= 0 ? ["layers", "queries"] : [], value: model.get("rows") });
     show(cells.element, view.layers.length > 1 || isMap());
     write(first, view.other ? "Text" : "");
