@@ -42,6 +42,8 @@ intervene                features → behaviour
     controls               the same done with something that was not chosen
     targets                what is meant to change: a probability, an answer, what generations say
     effects                what changed, wanted and unwanted, with intervals, beside controls
+    vectors                steering vectors from contrasts and features; arithmetic on them; files
+    steering               how much to steer, where, at what price: dose and response, a choice reported elsewhere
 world                    a generated language whose every token carries its concepts; its small model
     grammar                templates that label themselves; documents
     lexicon                who and what the language talks about, in four tongues
