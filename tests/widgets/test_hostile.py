@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny
 import torch
 from widgets.fake_units import Units
 
@@ -55,6 +56,9 @@ KINDS = [
     "pause",
     "save",
     "stop",
+    "ablate",
+    "measure",
+    "prompt",
     "x",
 ]
 FIELDS = ["text", "token", "layer", "site", "feature", "example", "__init__", 3, None]
@@ -228,4 +232,31 @@ def test_a_dashboard_survives_anything(
     dashboard.feature = 5
     assert dashboard.wait().card["feature"] == 5
     assert [row["feature"] for row in dashboard.here["rows"]] == [4, 3, 2, 1]
+    assert loud == [] and caplog.records == []
+
+
+def test_an_ablation_panel_survives_anything(
+    front: Callable, loud: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    bench = Bench(tiny.model("llama"))
+    heatmap, task = bench.heatmap("A dog", site="mlp_act.1"), {"prompts": ["A dog", "The cat"], "answers": " the"}
+    panel = bench.ablate("A dog", "head_out.1.1", **task, controls=2)
+    front(heatmap), front(panel), front(bench)
+    forms, chance = panel.get_state(), random.Random(6)
+    written = ["head_out.2.1", "mlp_act.1[3]", "layer 1", "feature 3", "layer 99", "pattern.1.1", "[", "A dog", *WORDS]
+    for _ in range(MESSAGES):
+        sent = message(chance)
+        if chance.random() < 0.3:  # nearly right
+            kind = chance.choice(["add", "remove", "prompt", "cancel", "measure", "ablate"])
+            content = {"kind": kind, "text": chance.choice([*written, anything(chance)]), "what": anything(chance)}
+            sent = {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+        chance.choice([panel, panel, heatmap, bench])._handle_msg(sent)
+    assert (panel._esm, panel._css, panel.kinds, panel.offered) == tuple(
+        forms[name] for name in ("_esm", "_css", "kinds", "offered")
+    )
+    panel.cancel()
+    panel.prompt, panel.parts, panel.token = "A dog", ["layer 1"], 1
+    assert panel.wait(300).error == "" and panel.effects.is_complete
+    assert panel.seen["kinds"] == ["zero", "mean", "resample"]
+    bench.close()
     assert loud == [] and caplog.records == []

@@ -12,13 +12,22 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tiny
 import torch
 from PIL import Image
 from widgets.fake_units import Units
 
 import workbench as wb
 from workbench.explore import Notes
-from workbench_widgets import ActivationHeatmap, Bench, RatingPanel, SteeringPanel, TrainingMonitor, _picture
+from workbench_widgets import (
+    AblationPanel,
+    ActivationHeatmap,
+    Bench,
+    RatingPanel,
+    SteeringPanel,
+    TrainingMonitor,
+    _picture,
+)
 from workbench_widgets._array import from_wire
 from workbench_widgets._picture import Picture
 
@@ -44,6 +53,9 @@ def widgets(model: Any, sae: Any, notes: Notes) -> list[Any]:
         bench.steer("the golden", [20, 50], new_tokens=5).wait(),
         TrainingMonitor(training),
         RatingPanel(Units(notes), n=12, rater="Ada"),
+        AblationPanel(
+            tiny.model("llama"), "A dog", ["layer 1"], prompts=["A dog"] * 3, answers=" the", controls=2
+        ).wait(),
         bench,
     ]
 
@@ -129,6 +141,15 @@ def test_without_python_any_feature_that_is_on_can_be_shown(model: Any, sae: Any
 def test_without_python_all_of_a_head_is_there(model: Any) -> None:
     (one,) = exported(ActivationHeatmap(model, TEXT, site="pattern", unit=0).to_html())
     assert np.allclose(array_of(one, "numbers", "maps", 1)[6:], 0.25, rtol=1e-3)  # the last row of the lower half
+
+
+def test_without_python_every_token_of_an_ablation_can_be_looked_at() -> None:
+    panel = AblationPanel(tiny.model("llama"), "A dog sleeps", ["layer 1"], reference=["The cat", "A bridge"]).wait()
+    (one,) = exported(panel.to_html())
+    assert np.allclose(array_of(one, "seen", "ablated"), panel._found.ablated)
+    assert array_of(one, "seen", "control_kl").shape == (3, 3, one["state"]["page"]["total"])
+    assert one["links"] == {"text": "prompt", "token": "token"}
+    panel.close()
 
 
 def test_markup_in_texts_is_data_in_the_file(model: Any, sae: Any) -> None:
