@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from reference import interventions
 from tiny import CONFIGS, TEXTS, model
 
 import workbench as wb
@@ -271,3 +272,306 @@ def test_a_bad_intervention_is_refused_in_words_and_harms_nothing(
     with pytest.raises(ValueError, match=message):
         llama.run(TEXT, edits=[edit(llama)])
     assert torch.equal(llama.run(TEXT).logits, before)
+
+
+# ---- to a mean, from another text, scaled, in units of the norm ------------------------------------
+
+OTHERS = ["The old bridge was red and very long", "John went home.", "A day"]
+
+
+def reference(m: wb.Model, at: str) -> wb.record.Recording:
+    return wb.record.activations(m, OTHERS, at=at)
+
+
+@pytest.mark.parametrize("bos", [False, True])
+@pytest.mark.parametrize(("target", "unit"), [("attn_out.1", None), ("head_out.1.2", None), ("mlp_act.0", 5)])
+def test_ablating_to_the_mean_puts_the_mean_of_text_tokens_there(bos: bool, target: str, unit: int | None) -> None:
+    m = model("llama", bos=bos)
+    site = ".".join(target.split(".")[:2])
+    alone = [m.run(text, at=site)[site][0][int(bos) :] for text in OTHERS]
+    every = torch.stack([token for text in alone for token in text])
+    mean = torch.stack([every[:, i] for i in range(every.shape[1])], -1 if every.ndim == 2 else 1).mean(0)
+
+    def rewrite(number: int, x: torch.Tensor) -> torch.Tensor:
+        if bos and number == 0:
+            return x
+        if unit is not None:
+            x[unit] = mean[unit]
+        elif "head" in target:
+            x[2] = mean[2]
+        else:
+            x = mean
+        return x
+
+    got = m.run(TEXT, edits=[wb.Ablate(target, unit, to="mean", reference=reference(m, site))]).logits
+    want = interventions.edited(m.hf, m.tokens(TEXT).ids, site, rewrite, heads=4)
+    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-4)
+
+
+def test_resampling_puts_another_text_there_and_begins_it_again_beyond_its_end() -> None:
+    m = model("llama", bos=True)
+    held = [m.run(text, at="attn_out.1")["attn_out.1"][0] for text in OTHERS]
+    seen = set()
+    for seed in range(8):
+        edit = wb.Ablate("attn_out.1", to="resample", reference=reference(m, "attn_out.1"), seed=seed)
+        got = m.run(TEXTS[2], edits=[edit], at="attn_out.1")["attn_out.1"][0]
+        first = next(k for k, text in enumerate(held) if len(text) > 1 and torch.allclose(got[1], text[1], atol=1e-5))
+        seen.add(first)
+        longest = max(map(len, held))
+        assert len(got) > longest
+        torch.testing.assert_close(got[longest], got[1], atol=1e-5, rtol=1e-5)  # after the last comes the first of text
+        for number in range(1, longest):
+            assert any(len(t) > number and torch.allclose(got[number], t[number], atol=1e-5) for t in held), number
+        for number in range(1, len(held[first])):
+            torch.testing.assert_close(got[number], held[first][number], atol=1e-5, rtol=1e-5)
+    assert len(seen) > 1  # another seed, another text
+
+
+def test_ablating_a_feature_to_its_mean_sets_its_activation(llama: wb.Model) -> None:
+    sae = dictionary(llama)
+    feature = int(sae.encode(llama.run(TEXT, at=sae.site)[sae.site]).indices[0, 2, 0])
+    held = reference(llama, sae.site)
+    mean = torch.cat([sae.encode(llama.run(text, at=sae.site)[sae.site]).unit(feature)[0] for text in OTHERS]).mean()
+    x = llama.run(TEXT, at=sae.site)[sae.site]
+    got = llama.run(TEXT, at=sae.site, edits=[wb.Ablate(sae, feature, to="mean", reference=held)])[sae.site]
+    want = x + (mean - sae.encode(x).unit(feature))[..., None] * sae.direction(feature)
+    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-4)
+
+
+def test_a_layer_that_is_ablated_passes_its_input_on(llama: wb.Model) -> None:
+    run = llama.run(TEXT, edits=[*wb.Ablate.layer(1)], at=["resid_pre.1", "resid_post.1"])
+    assert torch.equal(run["resid_pre.1"], run["resid_post.1"])
+
+
+@pytest.mark.parametrize("padding", ["left", "right"])
+def test_a_patch_from_itself_changes_no_bit_and_from_another_gives_its_values(llama: wb.Model, padding: str) -> None:
+    for text in TEXTS:
+        own = wb.record.activations(llama, [*OTHERS, text], at="resid_post.1", padding=padding)
+        got = llama.run(text, edits=[wb.Patch("resid_post.1", own, text=3)]).logits
+        torch.testing.assert_close(got, llama.run(text).logits, atol=1e-4, rtol=1e-4)
+    other = wb.record.activations(llama, "Lucy and John went to the store.", at="resid_post.1", padding=padding)
+    patched = llama.run("Mary and John went to the store.", edits=[wb.Patch("resid_post.1", other)], at="resid_post.1")
+    mine, theirs = (llama.tokens(text).ids[0].tolist() for text in ("Mary and John went to the store.", *other.texts))
+    for number, source in enumerate(interventions.aligned(mine, theirs)):
+        if source >= 0:
+            torch.testing.assert_close(patched["resid_post.1"][0, number], other["resid_post.1"][0, source])
+
+
+def test_a_patch_pairs_the_tokens_of_texts_of_different_lengths(llama: wb.Model) -> None:
+    text, source = "The old bridge was red and very long", "The bridge was red and very long"
+    mine, theirs = (llama.tokens(one).ids[0].tolist() for one in (text, source))
+    assert len(mine) != len(theirs)
+    pairs = interventions.aligned(mine, theirs)
+    assert -1 in pairs
+    recording = wb.record.activations(llama, source, at="mlp_out.1")
+    batch = [TEXTS[1], text]  # a row of another length must not disturb it
+    plain = llama.run(batch, at="mlp_out.1")
+    run = llama.run(batch, at="mlp_out.1", edits=[wb.Patch("mlp_out.1", recording)])
+    for number, pair in enumerate(pairs):
+        want = recording["mlp_out.1"][0, pair] if pair >= 0 else plain["mlp_out.1"][1, number]
+        torch.testing.assert_close(run["mlp_out.1"][1, number], want, atol=1e-5, rtol=1e-5)
+
+
+def test_a_patch_at_chosen_tokens_takes_the_tokens_that_are_named(llama: wb.Model) -> None:
+    recording = wb.record.activations(llama, OTHERS[0], at="resid_post.0")
+    edit = wb.Patch("resid_post.0", recording, positions=[1, -1], sources=[3, -1])
+    plain = llama.run(TEXT, at="resid_post.0")["resid_post.0"][0]
+    got = llama.run(TEXT, at="resid_post.0", edits=[edit])["resid_post.0"][0]
+    torch.testing.assert_close(got[1], recording["resid_post.0"][0, 3], atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(got[-1], recording["resid_post.0"][0, -1], atol=1e-5, rtol=1e-5)
+    kept = [number for number in range(len(got)) if number not in (1, len(got) - 1)]
+    assert torch.equal(got[kept], plain[kept])
+
+
+def test_scaling_multiplies_and_factor_one_changes_no_bit(m: wb.Model) -> None:
+    plain = m.run(TEXT).logits
+    sae = dictionary(m)
+    for target, unit in (("attn_out.1", None), ("head_out.1.3", None), ("mlp_act.0", 5), (sae, 3)):
+        assert torch.equal(m.run(TEXT, edits=[wb.Scale(target, 1.0, unit)]).logits, plain)
+    x = m.run(TEXT, at="attn_out.1")["attn_out.1"]
+    doubled = m.run(TEXT, at="attn_out.1", edits=[wb.Scale("attn_out.1", 2.0)])["attn_out.1"]
+    torch.testing.assert_close(doubled, 2 * x)
+    zero = m.run(TEXT, edits=[wb.Scale("head_out.1.3", 0.0)]).logits
+    torch.testing.assert_close(zero, m.run(TEXT, edits=[wb.Ablate("head_out.1.3")]).logits)
+
+
+def test_a_strength_in_units_of_the_norm_adds_as_much_as_is_there(llama: wb.Model) -> None:
+    norm = wb.intervene.typical_norm(llama, "resid_post.1", OTHERS)
+    lengths = [
+        float(token.norm()) for text in OTHERS for token in llama.run(text, at="resid_post.1")["resid_post.1"][0]
+    ]
+    assert norm == pytest.approx(sorted(lengths)[(len(lengths) - 1) // 2], rel=1e-4)
+    v = vector(llama)
+    a = llama.run(TEXT, edits=[wb.Steer("resid_post.1", v, 0.5, norm=norm)]).logits
+    b = llama.run(TEXT, edits=[wb.Steer("resid_post.1", v, 0.5 * norm / float(v.norm()))]).logits
+    torch.testing.assert_close(a, b, atol=1e-4, rtol=1e-4)
+    plain = llama.run(TEXT).logits
+    assert torch.equal(llama.run(TEXT, edits=[wb.Steer("resid_post.1", v, 0.0, norm=norm)]).logits, plain)
+
+
+def test_a_multiple_of_the_maximum_is_that_value(llama: wb.Model) -> None:
+    sae = dictionary(llama)
+    sae.maxima[3] = 2.5
+    a = llama.run(TEXT, edits=[wb.Clamp(sae, 3, times=2.0)]).logits
+    assert torch.equal(a, llama.run(TEXT, edits=[wb.Clamp(sae, 3, 5.0)]).logits)
+    assert wb.Clamp(sae, 3, times=2.0).held == 5.0
+
+
+EVERY = {
+    "a mean": lambda m, r, sae, f: [wb.Ablate("attn_out.1", to="mean", reference=r)],
+    "resampled": lambda m, r, sae, f: [wb.Ablate("mlp_out.0", to="resample", reference=r, seed=1)],
+    "a layer": lambda m, r, sae, f: [*wb.Ablate.layer(1, to="mean", reference=r)],
+    "a neuron": lambda m, r, sae, f: [wb.Ablate("mlp_act.0", 4, to="resample", reference=r, seed=2)],
+    "a head": lambda m, r, sae, f: [wb.Ablate("head_out.1.2", to="mean", reference=r)],
+    "a patch": lambda m, r, sae, f: [wb.Patch("resid_post.0", r)],
+    "a feature's patch": lambda m, r, sae, f: [wb.Patch(sae, r, f)],
+    "scaled": lambda m, r, sae, f: [wb.Scale("attn_out.0", 1.5), wb.Scale(sae, -1.0, f)],
+    "from one on": lambda m, r, sae, f: [wb.Clamp(sae, f, 4.0, positions=slice(3, None))],
+    "in the prompt": lambda m, r, sae, f: [wb.Steer("resid_post.1", vector(m), 3.0, positions="prompt")],
+    "in what is generated": lambda m, r, sae, f: [wb.Clamp(sae, f, 6.0, positions="generated")],
+    "the prompt's last": lambda m, r, sae, f: [wb.Steer("mlp_out.1", vector(m), 3.0, positions=-1)],
+}
+
+
+@pytest.mark.parametrize(("family", "bos"), [("llama", False), ("llama", True), ("gpt2", False), ("gemma2", True)])
+@pytest.mark.parametrize("name", EVERY)
+def test_prefill_and_cached_decoding_give_the_same(family: str, name: str, bos: bool) -> None:
+    """Token by token with a cache, in one pass over the whole, and a whole pass for each token: the same tokens."""
+    m = model(family, bos=bos)
+    sites = ["attn_out.0", "attn_out.1", "mlp_out.0", "mlp_out.1", "mlp_act.0", "head_out.1", "resid_post.0"]
+    sae = dictionary(m)
+    held = wb.record.activations(m, OTHERS, at=[*sites, sae.site])
+    feature = int(sae.encode(m.run(TEXT, at=sae.site)[sae.site]).indices[0, 2, 0])
+    edits = EVERY[name](m, held, sae, feature)
+    prompt = m.tokens(TEXT).ids
+    before = torch.tensor([prompt.shape[1]])
+
+    def whole(ids: list[int]) -> torch.Tensor:
+        ids = torch.tensor([ids])
+        tokens = wb.tokens.Tokens(ids, torch.ones_like(ids, dtype=torch.bool), (), bos, before)
+        return m.run(tokens, edits=edits).logits
+
+    said = list(m.generate(TEXT, edits=edits, new_tokens=7))
+    got = [token.id for token in said]
+    assert got == interventions.written(m.hf, prompt[0].tolist(), len(got), whole) and len(got) >= 5
+    once = whole([*prompt[0].tolist(), *got])[0, prompt.shape[1] - 1 : -1].log_softmax(-1)
+    given = torch.tensor([token.logprob for token in said])
+    torch.testing.assert_close(given, once[torch.arange(len(got)), torch.tensor(got)], atol=1e-4, rtol=1e-4)
+    if name != "a feature's patch":  # of a text that the feature is silent on, it may leave the tokens as they were
+        assert [round(t.logprob, 4) for t in said] != [round(t.logprob, 4) for t in m.generate(TEXT, new_tokens=7)]
+
+
+def test_many_variants_in_one_forward_are_each_as_if_alone(m: wb.Model) -> None:
+    sae = dictionary(m)
+    held = reference(m, "attn_out.0")
+    variants = [
+        [],
+        [wb.Steer("resid_post.1", vector(m), 2.0)],
+        [wb.Clamp(sae, 3, 4.0), wb.Clamp(sae, 9, 1.0), wb.Ablate("head_out.1.2")],
+        [wb.Clamp(sae, 3, 1.0)],  # what conflicts within one list does not between two
+        [wb.Ablate("attn_out.0", to="mean", reference=held, positions=slice(2, None))],
+        [wb.Steer("logits", vector(m, "logits"), 2.0), wb.Patch("attn_out.0", held)],
+    ]
+    standing = [wb.Scale("mlp_out.0", 0.5)]
+    for padding in ("right", "left"):
+        run = m.run(TEXTS, edits=standing, variants=variants, padding=padding, at=["resid_post.1", "head_out.1.2"])
+        assert len(run.logits) == len(variants) * len(TEXTS)
+        for v, variant in enumerate(variants):
+            for t, text in enumerate(TEXTS):
+                row = v * len(TEXTS) + t
+                alone = m.run(text, edits=[*standing, *variant], at=["resid_post.1", "head_out.1.2"])
+                real = run.tokens.mask[row]
+                torch.testing.assert_close(run.logits[row][real], alone.logits[0], atol=1e-4, rtol=1e-4)
+                for site in alone.sites:
+                    torch.testing.assert_close(run[site][row][real], alone[site][0], atol=1e-4, rtol=1e-4)
+    last = m.run(TEXTS, variants=variants, padding="left", last=2).logits
+    torch.testing.assert_close(last, m.run(TEXTS, variants=variants, padding="left").logits[:, -2:])
+
+
+@pytest.mark.parametrize("bos", [False, True])
+@pytest.mark.parametrize("temperature", [0.0, 1.0])
+def test_texts_that_are_generated_together_are_each_as_if_alone(bos: bool, temperature: float) -> None:
+    m = model("llama", bos=bos)
+    sae = dictionary(m)
+    held = reference(m, "attn_out.0")
+    variants = [[], [wb.Clamp(sae, 3, 5.0, positions="generated")], [wb.Patch("attn_out.0", held)],
+                [wb.Steer("resid_post.1", vector(m), 4.0, positions=-1)]]  # fmt: skip
+    seeds = [0, 5] if temperature else [0]
+    long = "once upon a time " * 5  # comes to the end of its context before the others
+    texts = [*TEXTS, long]
+    settings = {"new_tokens": 30, "temperature": temperature}
+    steps = list(m.generate_each(texts, variants=variants, seeds=seeds, **settings))
+    row = 0
+    for variant in variants:
+        for text in texts:
+            for seed in seeds:
+                alone = list(m.generate(text, edits=variant, seed=seed, **settings))
+                together = [step[row] for step in steps if step[row] is not None]
+                assert [t.id for t in together] == [t.id for t in alone], (variant, text, seed)
+                assert "".join(map(str, together)) == "".join(map(str, alone))
+                row += 1
+    assert {sum(step[k] is not None for step in steps) for k in range(row)} != {30}  # some ended sooner
+
+
+def test_under_standing_edits_a_model_is_another_and_stays_itself(llama: wb.Model) -> None:
+    plain = llama.run(TEXT).logits
+    edit = wb.Ablate("attn_out.1")
+    under = llama.under([edit])
+    assert torch.equal(under.run(TEXT).logits, llama.run(TEXT, edits=[edit]).logits)
+    both = under.run(TEXT, edits=[wb.Scale("mlp_out.0", 2.0)]).logits
+    torch.testing.assert_close(both, llama.run(TEXT, edits=[edit, wb.Scale("mlp_out.0", 2.0)]).logits)
+    assert not wb.record.activations(under, TEXT, at="attn_out.1")["attn_out.1"].any()
+    assert [t.id for t in under.generate(TEXT, new_tokens=5)] == [
+        t.id for t in llama.generate(TEXT, new_tokens=5, edits=[edit])
+    ]
+    assert torch.equal(llama.run(TEXT).logits, plain) and "Ablate" in repr(under) and "Ablate" not in repr(llama)
+    with pytest.raises(ValueError, match="set the same thing"):
+        under.run(TEXT, edits=[edit])
+
+
+def test_the_order_is_that_of_the_forward_pass_and_is_printed(llama: wb.Model) -> None:
+    sae = dictionary(llama)
+    edits = [wb.Steer("logits", vector(llama, "logits")), wb.Clamp(sae, 3, 2.0), wb.Ablate("head_out.1.2"),
+             wb.Steer("resid_post.1", vector(llama)), wb.Scale("mlp_out.0", 2.0)]  # fmt: skip
+    order = wb.intervene.order(llama, edits)
+    assert [site for site, _ in order.steps] == ["mlp_out.0", "head_out.1", "resid_post.1", "logits"]
+    text = str(order)
+    assert "= Clamp(TopK at resid_post.1, 3, value=2.0)" in text and "+ Steer('resid_post.1'" in text
+    assert "changes add up" in text and str(wb.intervene.order(llama, [])) == "nothing is changed"
+    with pytest.raises(ValueError, match="set the same thing"):
+        wb.intervene.order(llama, [wb.Clamp(sae, 3, 1.0), wb.Ablate(sae, 3)])
+
+
+@pytest.mark.parametrize(
+    ("edit", "error", "message"),
+    [
+        (lambda m: wb.Ablate("attn_out.1", to="median"), ValueError, "one of 'zero', 'mean', 'resample'"),
+        (lambda m: wb.Ablate("attn_out.1", to="mean"), ValueError, "of what\\? give other texts"),
+        (lambda m: wb.Ablate("attn_out.1", to="mean", reference=reference(m, "mlp_out.1")), KeyError, "not recorded"),
+        (lambda m: wb.Patch("attn_out.1", reference(m, "attn_out.1"), text=3), ValueError, "holds texts 0 to 2"),
+        (lambda m: wb.Patch("attn_out.1", reference(m, "attn_out.1"), positions=[1, 2], sources=[1]), ValueError,
+         "as many token numbers"),
+        (lambda m: wb.Patch("attn_out.1", reference(m, "attn_out.1"), positions=1, sources=99), ValueError,
+         "no token 99 in the other text"),
+        (lambda m: wb.Patch(dictionary(m), reference(m, "resid_post.1")), ValueError, "which feature"),
+        (lambda m: wb.Scale("attn_out.1", float("nan")), ValueError, "factor nan"),
+        (lambda m: wb.Clamp(dictionary(m), 3), ValueError, "either a value, or times="),
+        (lambda m: wb.Clamp(dictionary(m), 3, 1.0, times=2.0), ValueError, "either a value, or times="),
+        (lambda m: wb.Clamp(dictionary(m), 3, times=2.0), ValueError, "never on .* give a value"),
+        (lambda m: wb.Steer("resid_post.1", torch.ones(32), norm=0.0), ValueError, "norm 0.0"),
+        (lambda m: wb.Steer("resid_post.1", torch.zeros(32), norm=1.0), ValueError, "no direction"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_set_is_named(llama: wb.Model, edit: Callable, error: type, message: str) -> None:
+    with pytest.raises(error, match=message):
+        edit(llama)
+
+
+def test_an_edit_in_place_of_a_list_is_named(llama: wb.Model) -> None:
+    for call in (
+        lambda: llama.run(TEXT, edits=wb.Ablate("attn_out.1")),
+        lambda: llama.run(TEXT, variants=[wb.Ablate("attn_out.1")]),
+        lambda: llama.under(wb.Ablate("attn_out.1")),
+    ):
+        with pytest.raises(TypeError, match="edits is a list"):
+            call()
