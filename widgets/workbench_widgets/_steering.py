@@ -203,10 +203,17 @@ def firing_on(model: Model, sae: Dictionary, prompt: str, most: int) -> list[dic
         {
             "feature": feature,
             "label": "",
-            "says": f"{digits(of_maximum[feature])} of its maximum at “{reading.pieces[best[feature][1]].strip()}”",
+            "says": f"{digits(of_maximum[feature])} of its maximum at “{_piece(reading.pieces, best[feature][1])}”",
         }
         for feature in ranked
     ]
+
+
+def _piece(pieces: Sequence[str], token: int) -> str:
+    """The text of a token; of one that is part of a character, the character."""
+    while pieces[token] == "" and token > 0:
+        token -= 1
+    return pieces[token].strip() or {" ": "␣", "\n": "⏎"}.get(pieces[token], pieces[token])
 
 
 # ---- what was measured ----

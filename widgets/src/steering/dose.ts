@@ -17,7 +17,6 @@ export interface Scene {
   dosing: boolean;
   /** The strength of the slider now. */
   strength: number;
-  /** How many points there will be, the one at rest left out. */
   label: string;
   canAsk: boolean;
   alive: boolean;
@@ -82,7 +81,7 @@ export function doseView(hands: Hands, resized: () => void, signal: AbortSignal)
       write(caption, dose === null ? "" : `on ${dose.on} · grey: from the least to the largest of ${dose.controls} controls${state}`);
       verb.textContent = dosing ? "Stop" : dose === null ? "Dose–response" : "Hide";
       show(verb, alive);
-      attribute(heading, "data-alone", dose === null);
+      attribute(element, "data-alone", dose === null);
       const curves = dose === null ? [] : dose.points.length === 0 ? [] : dose.points[0]!.rows.flatMap((_, i) => curve(dose, i) ?? []);
       show(plots, curves.length > 0);
       if (curves.map(({ name }) => name).join("\0") !== charts.map(({ curve: one }) => one.name).join("\0")) build(curves);

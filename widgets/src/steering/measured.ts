@@ -53,10 +53,12 @@ export function signed(value: number | null | undefined): string {
   return value > 0 ? `+${number(value)}` : number(value);
 }
 
-/** A p-value: 20 controls give none below 1 in 21, and that is said. */
-export function chance(p: number | null, controls: number): string {
-  if (p === null) return "–";
-  return controls > 0 && p <= 1 / (controls + 1) + 1e-9 ? `${number(p)}, least` : number(p);
+/** How many of the controls and the feature itself change as much as it does: "1 of 21" is the least there can be. */
+export function chance({ change, controls }: Row): string {
+  const others = finite(controls);
+  if (change === null || change[0] === null || others.length === 0) return "";
+  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0]!)).length;
+  return `${1 + as} of ${1 + others.length}`;
 }
 
 /** Where a row's marks stand, 0 to 1, on one scale that holds zero, the change with its interval, and all controls. */

@@ -30,13 +30,14 @@ export function standing(presets: Presets, features: readonly number[], strength
 
 export function presetsView(hands: Hands): PresetsView {
   const id = freshId();
+  const label = make("span", { class: "wb-label" }, "Presets");
   const list = make("span", { class: "wb-presets-list" });
   const open = make("button", { type: "button", class: "wb-link wb-muted", "aria-expanded": "false" }, "Save as preset");
   const input = make("input", { id, class: "wb-input", type: "text", maxlength: 60, autocomplete: "off", dir: "auto", "aria-label": "Name of the preset" });
   const save = make("button", { type: "button", class: "wb-button" }, "Save");
   const form = make("span", { class: "wb-row", hidden: true }, input, save);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const element = make("div", { class: "wb-presets" }, make("span", { class: "wb-label" }, "Presets"), list, open, form, failure);
+  const element = make("div", { class: "wb-presets" }, label, list, open, form, failure);
   const differs = changes();
   const toggle = (isOpen: boolean) => {
     show(form, isOpen);
@@ -65,6 +66,7 @@ export function presetsView(hands: Hands): PresetsView {
       const names = Object.keys(presets);
       const isOff = strengths.every((value) => value === 0);
       const now = standing(presets, features, strengths);
+      show(label, names.length > 0);
       show(element, names.length > 0 || !isOff || !form.hidden);
       if (form.hidden) show(open, now === "" && !isOff);
       if (!differs(JSON.stringify(presets), now)) return;

@@ -85,10 +85,10 @@ export function readouts(hands: Hands): Readouts {
   };
 }
 
-const COLUMNS = ["", "plain", "steered", "change", "", "controls, change", "p"];
+const COLUMNS = ["", "plain", "steered", "change", "", "controls, change", "p"] as const;
 
 function tableOf({ rows, controls }: Measured): HTMLElement {
-  const head = make("tr", {}, ...COLUMNS.map((name) => make("th", { scope: "col" }, name === "controls, change" ? `${controls} controls` : name)));
+  const head = make("tr", {}, ...COLUMNS.map((name) => make("th", { scope: "col" }, name === "controls, change" ? `${controls} ${name}` : name)));
   const body = rows.map((row) => {
     const others = finite(row.controls);
     const cells = [
@@ -97,15 +97,16 @@ function tableOf({ rows, controls }: Measured): HTMLElement {
       value(row.change, signed(row.change?.[0])),
       make("td", { class: "wb-readouts-strip" }, stripOf(row)),
       controlsOf(others, controls),
-      make("td", { title: titleOfP(others.length) }, chance(row.p, others.length)),
+      make("td", { title: titleOfP(others.length) }, number(row.p ?? Number.NaN), make("div", { class: "wb-muted" }, chance(row))),
     ];
+    cells.forEach((cell, i) => attribute(cell, "data-name", COLUMNS[i + 1]));
     return make("tr", { class: `wb-readouts-${row.kind}` }, make("th", { scope: "row", dir: "auto" }, visible(row.name)), ...cells);
   });
   return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
 }
 
 function titleOfP(controls: number): string {
-  return `The share of controls, ours among them, with a change at least as large; ${controls} controls give none below ${number(1 / (controls + 1))}`;
+  return `p: how many of the ${controls} controls and this one change as much or more; it cannot be below 1 of ${controls + 1}`;
 }
 
 function value(estimate: Estimate | null, says: string): HTMLElement {

@@ -788,9 +788,11 @@ function signed(value2) {
   if (value2 === null || value2 === void 0 || Number.isNaN(value2)) return "–";
   return value2 > 0 ? `+${number(value2)}` : number(value2);
 }
-function chance(p, controls) {
-  if (p === null) return "–";
-  return controls > 0 && p <= 1 / (controls + 1) + 1e-9 ? `${number(p)}, least` : number(p);
+function chance({ change, controls }) {
+  const others = finite(controls);
+  if (change === null || change[0] === null || others.length === 0) return "";
+  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0])).length;
+  return `${1 + as} of ${1 + others.length}`;
 }
 function strip({ change, controls }) {
   if (change === null || change[0] === null) return null;
@@ -881,7 +883,7 @@ function doseView(hands, resized, signal) {
       write(caption, dose === null ? "" : `on ${dose.on} · grey: from the least to the largest of ${dose.controls} controls${state}`);
       verb.textContent = dosing ? "Stop" : dose === null ? "Dose–response" : "Hide";
       show(verb, alive);
-      attribute(heading, "data-alone", dose === null);
+      attribute(element, "data-alone", dose === null);
       const curves = dose === null ? [] : dose.points.length === 0 ? [] : dose.points[0].rows.flatMap((_, i) => curve(dose, i) ?? []);
       show(plots, curves.length > 0);
       if (curves.map(({ name: name2 }) => name2).join("\0") !== charts.map(({ curve: one }) => one.name).join("\0")) build(curves);
@@ -949,13 +951,14 @@ function standing(presets, features, strengths) {
 }
 function presetsView(hands) {
   const id = freshId();
+  const label = make("span", { class: "wb-label" }, "Presets");
   const list = make("span", { class: "wb-presets-list" });
   const open = make("button", { type: "button", class: "wb-link wb-muted", "aria-expanded": "false" }, "Save as preset");
   const input = make("input", { id, class: "wb-input", type: "text", maxlength: 60, autocomplete: "off", dir: "auto", "aria-label": "Name of the preset" });
   const save = make("button", { type: "button", class: "wb-button" }, "Save");
   const form = make("span", { class: "wb-row", hidden: true }, input, save);
   const failure = make("div", { class: "wb-error", role: "alert", hidden: true });
-  const element = make("div", { class: "wb-presets" }, make("span", { class: "wb-label" }, "Presets"), list, open, form, failure);
+  const element = make("div", { class: "wb-presets" }, label, list, open, form, failure);
   const differs = changes();
   const toggle = (isOpen) => {
     show(form, isOpen);
@@ -983,6 +986,7 @@ function presetsView(hands) {
       const names = Object.keys(presets);
       const isOff = strengths.every((value2) => value2 === 0);
       const now = standing(presets, features, strengths);
+      show(label, names.length > 0);
       show(element, names.length > 0 || !isOff || !form.hidden);
       if (form.hidden) show(open, now === "" && !isOff);
       if (!differs(JSON.stringify(presets), now)) return;
@@ -993,8 +997,8 @@ function presetsView(hands) {
     const says = Object.entries(held).map(([feature, value2]) => `feature ${feature} at ${strength(value2)}`);
     const recall = make("button", { type: "button", class: "wb-preset-name", dir: "auto", title: says.join(", ") || "every slider off", "aria-pressed": String(isNow) }, visible(name2));
     recall.addEventListener("click", () => hands.recall(name2));
-    const label = `Delete the preset ${visible(name2)}`;
-    const forget = make("button", { type: "button", class: "wb-clear", "aria-label": label, title: label }, "×");
+    const label2 = `Delete the preset ${visible(name2)}`;
+    const forget = make("button", { type: "button", class: "wb-clear", "aria-label": label2, title: label2 }, "×");
     forget.addEventListener("click", () => hands.forget(name2));
     return make("span", { class: "wb-preset" }, recall, forget);
   }
@@ -1050,7 +1054,7 @@ function readouts(hands) {
 }
 var COLUMNS = ["", "plain", "steered", "change", "", "controls, change", "p"];
 function tableOf({ rows: rows2, controls }) {
-  const head = make("tr", {}, ...COLUMNS.map((name2) => make("th", { scope: "col" }, name2 === "controls, change" ? `${controls} controls` : name2)));
+  const head = make("tr", {}, ...COLUMNS.map((name2) => make("th", { scope: "col" }, name2 === "controls, change" ? `${controls} ${name2}` : name2)));
   const body = rows2.map((row) => {
     const others = finite(row.controls);
     const cells = [
@@ -1059,14 +1063,15 @@ function tableOf({ rows: rows2, controls }) {
       value(row.change, signed(row.change?.[0])),
       make("td", { class: "wb-readouts-strip" }, stripOf(row)),
       controlsOf(others, controls),
-      make("td", { title: titleOfP(others.length) }, chance(row.p, others.length))
+      make("td", { title: titleOfP(others.length) }, number(row.p ?? Number.NaN), make("div", { class: "wb-muted" }, chance(row)))
     ];
+    cells.forEach((cell, i) => attribute(cell, "data-name", COLUMNS[i + 1]));
     return make("tr", { class: `wb-readouts-${row.kind}` }, make("th", { scope: "row", dir: "auto" }, visible(row.name)), ...cells);
   });
   return make("table", {}, make("thead", {}, head), make("tbody", {}, ...body));
 }
 function titleOfP(controls) {
-  return `The share of controls, ours among them, with a change at least as large; ${controls} controls give none below ${number(1 / (controls + 1))}`;
+  return `p: how many of the ${controls} controls and this one change as much or more; it cannot be below 1 of ${controls + 1}`;
 }
 function value(estimate, says) {
   if (estimate === null) return make("td", { title: "A distance from the plain model: plain itself has none" }, "–");
