@@ -10,7 +10,7 @@ import torch
 import traitlets
 
 import workbench as wb
-from workbench_widgets import ActivationHeatmap, SteeringPanel
+from workbench_widgets import ActivationHeatmap, Bench, FeatureDashboard, SteeringPanel
 from workbench_widgets.steering_panel import Samples
 
 
@@ -404,7 +404,7 @@ def test_without_an_index_what_fires_on_the_prompt_is_found(model: Any, sae: Any
     panel = make(model, sae).wait()
     assert panel.sources == ["prompt"] and panel.found == {}
     browser = front(panel)
-    browser.say({"kind": "find"})
+    browser.update(by="prompt", query="")
     assert [row["feature"] for row in panel.wait().found["rows"]] == [4, 3, 1, 2]
     panel.prompt = "the old bridge"
     assert 6 in [row["feature"] for row in panel.wait().found["rows"]]
@@ -445,7 +445,7 @@ def test_a_search_that_needs_an_index_is_refused_by_the_traits_name(model: Any, 
     with pytest.raises(traitlets.TraitError, match="by: 'words' needs an index"):
         panel.by = "words"
     front(panel).update(by="token")
-    assert panel.by == "prompt"
+    assert panel.by == ""
 
 
 # ---- presets ----
@@ -698,3 +698,85 @@ def evaluated(panel: SteeringPanel, model: Any, sae: Any) -> Any:
     from itertools import islice
 
     return eval(panel.calls(), {"wb": wb, "model": model, "sae": sae, "islice": islice, "Samples": Samples})
+
+
+# ---- in a bench ----
+
+
+def test_a_dashboard_gives_its_feature_to_a_panel_or_has_one_made(
+    model: Any, sae: Any, index: Any, front: Callable
+) -> None:
+    bench = Bench(model, sae, index)
+    dashboard = bench.features(3)
+    browser = front(dashboard)
+    assert (dashboard.steered, dashboard.panel) == ([], None)
+    dashboard.text = "the golden bridge"
+    bench.wait()
+    browser.say({"kind": "steer", "feature": 3})
+    panel = bench.wait().views["panel"]
+    assert dashboard.panel is panel and dashboard.steered == [3]
+    assert (panel.features, panel.prompt, panel.sources[0]) == ([3], "the golden bridge", "words")
+    assert any(state.get("panel", "").startswith("anywidget:") for state in browser.states() if state.get("panel"))
+    dashboard.feature = 9
+    bench.wait()
+    browser.say({"kind": "steer", "feature": 9})
+    assert (panel.features, dashboard.steered) == ([3, 9], [3, 9])
+    names = {"model": model, "sae": sae, "index": index}
+    exec(bench.wait().code(), names)
+    assert names["panel"].features == [3, 9]
+    bench.undo()
+    assert panel.features == [3]
+    panel.close()
+    assert (dashboard.panel, dashboard.steered) == (None, [])
+
+
+def test_a_feature_that_cannot_be_steered_is_refused_in_the_dashboard(
+    model: Any, sae: Any, index: Any, front: Callable
+) -> None:
+    bench = Bench(model, sae, index)
+    browser = front(dashboard := bench.features(3))
+    browser.say({"kind": "steer", "feature": 0})
+    assert "Feature 0 was never on" in dashboard.error and "panel" not in bench.views
+    for feature in (-1, 100, True, None, "3"):
+        browser.say({"kind": "steer", "feature": feature})
+    assert "panel" not in bench.views
+    alone = FeatureDashboard(model, sae, index, 3)
+    front(alone).say({"kind": "steer", "feature": 3})
+    assert (alone.steered, alone.error) == (None, "")
+
+
+MEASURED_GESTURES: dict[str, Callable] = {
+    "several samples": lambda panel: setattr(panel, "samples", 3),
+    "another target": lambda panel: setattr(panel, "target", ["bridge", "gate"]),
+    "an answer": lambda panel: setattr(panel, "aim", "answers"),
+    "prompts": lambda panel: setattr(panel, "prompts", ["the", "old"]),
+    "neutral texts": lambda panel: setattr(panel, "neutral", ["the bridge is"]),
+    "a search": lambda panel: panel.find(by="prompt"),
+    "a preset that is saved": lambda panel: panel.save("mine"),
+    "a preset that is recalled": lambda panel: panel.recall("shipped"),
+    "a preset that is deleted": lambda panel: panel.forget("shipped"),
+    "a dose–response": lambda panel: panel.dose_response(20),
+}
+
+
+@pytest.mark.parametrize("gesture", MEASURED_GESTURES.values(), ids=MEASURED_GESTURES)
+def test_every_gesture_is_code_and_can_be_undone(model: Any, sae: Any, measuring: Any, gesture: Callable) -> None:
+    bench = Bench(model, sae)
+    settings = {"temperature": 1.0, "target": "so", "presets": {"shipped": {9: 2.0}}}
+    panel = bench.steer("the golden", [20, 50], new_tokens=3, **settings)
+    panel.strengths = [1.0, 0.0]
+    before = {name: getattr(panel, name) for name in panel.recorded}
+    bench.wait()
+    gesture(panel)
+    bench.wait()
+    panel._finish_work()
+    names = {"model": model, "sae": sae}
+    exec(bench.code(), names)
+    again = names["panel"]
+    again._finish_work()
+    for name in (*panel.recorded, "plain", "steered", "control", "others", "found", "measured", "dose"):
+        assert getattr(again, name) == getattr(panel, name), name
+    assert {name: getattr(panel, name) for name in panel.recorded} != before
+    while {name: getattr(panel, name) for name in panel.recorded} != before and bench.undoable:
+        bench.undo()
+    assert {name: getattr(panel, name) for name in panel.recorded} == before

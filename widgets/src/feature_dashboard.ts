@@ -20,6 +20,7 @@ import { resultList, type Row, searchBox, walker } from "./dashboard/browse.ts";
 import { activationsOf, type Card, cardOf, groupsOf, type Kind, type RawCard, withBytes } from "./dashboard/card.ts";
 import type { Width } from "./dashboard/examples.ts";
 import { ahead, aliveOrder, listOrder, type Order, searched } from "./dashboard/order.ts";
+import { panelBox } from "./dashboard/panel_box.ts";
 import { type Own, pane, type PaneHands } from "./dashboard/pane.ts";
 import { scatter } from "./dashboard/scatter.ts";
 
@@ -54,6 +55,10 @@ interface State extends Common {
   about: { width: number; tokens: number; texts: number; alive: WireArray; concepts: string[]; forms: string[]; live: boolean; mapped: boolean };
   /** Whether other views follow. */
   linked: boolean;
+  /** Which features have a slider in the steering panel; null where there is nothing to steer. */
+  steered: number[] | null;
+  /** A steering panel that stands here; null for none. */
+  panel: string | null;
   /** A neuron that was asked for in the other views, "mlp_act.1.17"; "" for none. */
   neuron: string;
   card: RawCard;
@@ -73,7 +78,7 @@ const REACH = 3;
 
 type Source = "all" | "found" | "text";
 
-const render: Render<State> = ({ model, el }) => {
+const render: Render<State> = ({ model, el, host }) => {
   const frame = shell<State>({
     model,
     el,
@@ -136,6 +141,10 @@ const render: Render<State> = ({ model, el }) => {
     },
     (feature) => can(feature) && compare(feature),
   );
+  const steering = make("button", { type: "button", class: "wb-button", title: "Give this feature a slider in the steering panel" }, "Steer");
+  steering.addEventListener("click", () => frame.say({ kind: "steer", feature: model.get("feature") }));
+  const isSteered = make("span", { class: "wb-muted" });
+  const steered = panelBox(host, frame.signal);
   const mapping = make("button", { type: "button", class: "wb-button", "aria-expanded": "false" }, "Map");
   mapping.addEventListener("click", toggleMap);
   const search = searchBox(find);
@@ -177,9 +186,9 @@ const render: Render<State> = ({ model, el }) => {
   const second = pane(hands(true));
   second.element.classList.add("wb-second");
   const panes = make("div", { class: "wb-panes" }, first.element, second.element);
-  const tools = make("div", { class: "wb-toolbar" }, walk.element, walked.element, make("span", { class: "wb-grow" }), comparing, beside.element, mapping);
+  const tools = make("div", { class: "wb-toolbar" }, walk.element, walked.element, make("span", { class: "wb-grow" }), isSteered, steering, comparing, beside.element, mapping);
   const fields = make("div", { class: "wb-fields" }, search.element, ...(alive && about.live ? [text.element] : []));
-  frame.body.append(make("header", { class: "wb-header" }, title, key.element), tools, fields, results.element, mapBox, failure, panes, keys);
+  frame.body.append(make("header", { class: "wb-header" }, title, key.element), tools, fields, results.element, mapBox, failure, steered.element, panes, keys);
   const placeError = errorPlacer({
     ...first.fail,
     query: search.fail,
@@ -188,6 +197,13 @@ const render: Render<State> = ({ model, el }) => {
     "": (message: string) => write(failure, message),
   });
 
+  function drawSteering(feature: number): void {
+    const sliders = alive ? model.get("steered") : null;
+    const has = sliders?.includes(feature) === true;
+    show(steering, sliders !== null && !has);
+    write(isSteered, has ? "has a slider" : "");
+    steered.show(alive ? model.get("panel") : null);
+  }
   function toggleComparing(): void {
     if (model.get("against") >= 0) return ask("against", -1);
     const card = cards.get(model.get("feature"));
@@ -404,6 +420,7 @@ const render: Render<State> = ({ model, el }) => {
     const offers = model.get("by") === "concept" ? about.concepts.slice(0, 2000) : model.get("by") === "list" ? lists : [];
     search.set({ by: model.get("by"), query: model.get("query"), sources: ways, offers });
     text.set(model.get("text"));
+    drawSteering(feature);
     comparing.textContent = against >= 0 ? "Compare no more" : "Compare";
     show(beside.element, against >= 0);
     if (against >= 0) beside.set({ feature: against, width: about.width, place: -1, length: everything.length, of: "that fire", canStep: true });

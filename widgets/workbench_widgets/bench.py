@@ -173,7 +173,7 @@ class Bench(Frontend):
         Args:
             prompt: what the text goes on from.
             features: which; the selected one if none is given.
-            settings: see `SteeringPanel`.
+            settings: see `SteeringPanel`; it searches in the bench's index, if there is one.
 
         Raises:
             ValueError: there is no dictionary, no feature, or a prompt that cannot be read.
@@ -190,7 +190,7 @@ class Bench(Frontend):
         if features is None:
             raise ValueError("which features? give some, bench.steer('…', [1234]), or set bench.selection.feature")
         features = [features] if isinstance(features, SupportsIndex) else list(features)
-        made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **settings)
+        made = SteeringPanel(self.model, self.sae, features, prompt=prompt, **{"index": self.index, **settings})
         return self._take(made, "panel", f"steer({arguments(prompt, {'features': features, **settings})})")
 
     def ablate(
@@ -294,6 +294,21 @@ class Bench(Frontend):
         for view in self.views.values():
             if isinstance(view, ActivationHeatmap):
                 view.give_parts(panels[-1].add if panels else None)
+
+    def _let_steer(self) -> None:
+        """Dashboards give the feature that they show to the steering panel made last, or to one that is made for it."""
+        panels = [view for view in self.views.values() if isinstance(view, SteeringPanel)]
+        for view in self.views.values():
+            if isinstance(view, FeatureDashboard) and self.sae is not None:
+                view.give_features(partial(self._steer_from, view), panels)
+
+    def _steer_from(self, dashboard: FeatureDashboard, feature: int) -> None:
+        """Give a feature a slider; a panel that is made for it stands in the dashboard."""
+        panels = [view for view in self.views.values() if isinstance(view, SteeringPanel)]
+        if panels:
+            panels[-1].add(feature)
+        else:
+            dashboard.set_trait("panel", self.steer(dashboard.text or "The", feature))
 
     def wait(self, timeout: float = 60) -> Bench:
         """Block until every view shows what was last asked of it; what is measured on tasks is not waited for.
@@ -611,6 +626,9 @@ class Bench(Frontend):
         with self._turn():
             shows = [f"{name}_shows = {calls}" for name, view in self.views.items() if (calls := view.calls())]
             needs = {"from itertools import islice": "islice(", "import torch": "torch."}
+            samples = ["from workbench_widgets.steering_panel import Samples"] * any(
+                "Samples(" in show for show in shows
+            )
             imports = [line for line, what in needs.items() if any(what in show for show in shows)]
             imports = [*"\n\n".join(imports).splitlines(), ""] if imports else []
             classes = {"Bench", *(type(view).__name__ for view in self._added)}
@@ -619,6 +637,7 @@ class Bench(Frontend):
                 *imports,
                 "import workbench as wb",
                 widgets,
+                *samples,
                 "",
                 *self._loading(),
                 *steps(self._record, self.views, self._standing() if self._is_crooked else None),
@@ -648,6 +667,7 @@ class Bench(Frontend):
     def _tell(self, _change: object = None) -> None:
         """Tell the bar what is selected, what can be undone, and the script if somebody reads it."""
         done = next(reversed(self._gestures()), None)
+        self._let_steer()
         with self._settling():
             self.set_trait("chosen", {**self.selection.state(), "piece": self._piece()})
             self.set_trait("listed", list(self.views))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 import traitlets as t
+from anywidget import WidgetTrait
 
 from workbench.estimates import Estimate, digits, grouped
 from workbench.tokens import aligned, decoded
@@ -73,6 +74,8 @@ class FeatureDashboard(Frontend):
         picked: [example, piece]: a token of an example that is looked at; [] for none.
         selected: the pinned token of the typed text, -1 for none.
         neuron: one that heatmaps of the same bench are asked to show, "mlp_act.1.17"; "" for none.
+        steered: the features that have a slider in the bench's steering panel; None where there is nothing to steer.
+        panel: a steering panel that stands in the dashboard, because it was made by its button.
         card: what is shown, as it travels to the browser.
 
     Raises:
@@ -107,6 +110,8 @@ class FeatureDashboard(Frontend):
     query = t.Unicode("").tag(sync=True)
     neuron = t.Unicode("").tag(sync=True)
     linked = t.Bool(False, read_only=True).tag(sync=True)
+    steered = t.List(t.Int(), default_value=None, allow_none=True, read_only=True).tag(sync=True)
+    panel = WidgetTrait().tag(sync=True)
 
     about = t.Dict(read_only=True).tag(sync=True)
     card = t.Dict(read_only=True).tag(sync=True)
@@ -327,6 +332,16 @@ class FeatureDashboard(Frontend):
         elif token is None or "text" in self._busy or token < len(self.here.get("pieces", ())):
             self.selected = -1 if token is None else token
 
+    def give_features(self, steer: Callable[[int], None], panels: Sequence[Frontend]) -> None:
+        """Let a button give the feature that is shown to the last of some steering panels, or to one made for it."""
+        self._steer = steer
+        with self._settling():
+            self.set_trait("steered", list(panels[-1].features) if panels else [])
+            if self.panel not in (None, *panels):
+                self.panel = None
+
+    _steer: Callable[[int], None] | None = None
+
     # ---- from a gesture to a card ----
 
     def _present(self) -> Any:
@@ -467,6 +482,12 @@ class FeatureDashboard(Frontend):
         kind = content["kind"]
         if kind == "cards" and (wanted := self._existing(content.get("features"))):
             self._clerk.submit((self, "ahead"), partial(self._send_ahead, wanted))
+        elif kind == "steer" and self._steer is not None and self._existing([content.get("feature")]):
+            try:
+                self._steer(content["feature"])
+            except ValueError as error:
+                with self._settling():
+                    self.error, self.error_at = in_words(error), "steer"
         elif kind == "map":
             self._submit("map", self._look_at_map, on=runner_of(self._maps))
         elif kind in VERBS:

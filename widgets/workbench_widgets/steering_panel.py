@@ -47,8 +47,8 @@ MANY, FEW, LEAST = 16, 4, 8
 LONGEST = 1000
 """So many tokens a hand may ask for; Python may ask for more."""
 TEXTS = ("plain", "steered", "control")
-SOURCES = ("words", "token", "concept", "prompt")
-"""Where features are looked for: in an index, or among those that fire on the prompt."""
+SOURCES = ("", "words", "token", "concept", "prompt")
+"""Where features are looked for: nowhere yet, in an index, or among those that fire on the prompt."""
 AIMS = ("says", "answers")
 """What is looked for: words anywhere in the text, or an answer that greedy decoding gives."""
 
@@ -137,7 +137,7 @@ class SteeringPanel(Frontend):
     draw = t.Int(0, min=0, max=LAST).tag(sync=True)
     presets = t.Dict().tag(sync=True, to_json=lambda value, _: _by_name(value))
 
-    by = t.Enum(SOURCES, "words").tag(sync=True)
+    by = t.Enum(SOURCES, "").tag(sync=True)
     query = t.Unicode("").tag(sync=True)
     sources = t.List(t.Unicode(), read_only=True).tag(sync=True)
     width = t.Int(0, read_only=True).tag(sync=True)
@@ -209,11 +209,10 @@ class SteeringPanel(Frontend):
             aim=aim,
             neutral=neutral,
             presets=presets or {},
-            by="words" if index is not None else "prompt",
             provenance=source_of(model, sae),
         )
         self.set_trait("width", sae.width)
-        self.set_trait("sources", [one for one in SOURCES if one == "prompt" or self._offers(one)])
+        self.set_trait("sources", [one for one in SOURCES if one and self._offers(one)])
         self._take_features({"new": features, "old": []})
         self.observe(self._take_features, "features")
         self.observe(self._draw_controls, "draw")
@@ -248,12 +247,14 @@ class SteeringPanel(Frontend):
 
     @t.validate("by")
     def _valid_by(self, proposal: dict[str, Any]) -> str:
-        if proposal["value"] != "prompt" and not self._offers(proposal["value"]):
+        if not self._offers(proposal["value"]):
             raise t.TraitError(f"by: {proposal['value']!r} needs an index of the features; give one as index=")
         return proposal["value"]
 
     def _offers(self, source: str) -> bool:
         """Whether features can be looked for there."""
+        if source in ("", "prompt"):
+            return True
         return self._index is not None and (source != "concept" or bool(self._index.concepts))
 
     def _takes(self, name: str, value: object) -> bool:
@@ -707,7 +708,7 @@ class SteeringPanel(Frontend):
         if self.by == "prompt":
             rows = firing_on(self._model, self._sae, self.prompt, FOUND)
             return [{**row, "label": self._label(row["feature"])} for row in rows]
-        if not query:
+        if not query or not self.by:
             return []
         ways = {"words": "search", "token": "on_token", "concept": "on_concept"}
         return [row_of_search(row) for row in getattr(self._index, ways[self.by])(query, most=FOUND).to_dict("records")]

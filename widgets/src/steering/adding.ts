@@ -55,7 +55,7 @@ export function adding(hands: Hands): Adding {
     attribute(open, "aria-expanded", String(box.hidden === false));
     write(open, box.hidden === true ? "Add a feature" : "Done");
     if (box.hidden === true) return;
-    if (now?.by === "prompt" && now.found === null) hands.find("prompt", "");
+    if (now !== null && now.found === null && byOf(now) === "prompt") hands.find("prompt", "");
     search.focus();
   });
   other.addEventListener("click", () => now !== null && hands.add(now.other));
@@ -71,8 +71,8 @@ export function adding(hands: Hands): Adding {
       now = scene;
       show(other, scene.other >= 0);
       other.textContent = `Add feature ${scene.other}`;
-      search.set({ by: scene.by, query: scene.query, sources: scene.sources.flatMap((name) => NAMES[name] ?? []), offers: [] });
-      attribute(search.element.querySelector("input")!, "placeholder", placeholderOf(scene.by));
+      search.set({ by: byOf(scene), query: scene.query, sources: scene.sources.flatMap((name) => NAMES[name] ?? []), offers: [] });
+      attribute(search.element.querySelector("input")!, "placeholder", placeholderOf(byOf(scene)));
       const rows = scene.found?.rows ?? [];
       if (rebuilt(scene.found, scene.features.join())) list.replaceChildren(...rows.map((row) => make("li", {}, item(row, scene.features.includes(row.feature)))));
       const what = scene.found?.by === "prompt" ? "No feature fires on this prompt." : `Nothing was found for “${visible(scene.query)}”.`;
@@ -80,6 +80,11 @@ export function adding(hands: Hands): Adding {
       show(list, rows.length > 0);
     },
   };
+}
+
+/** Where is searched: the first of what is offered, until something was. */
+function byOf({ by, sources }: Scene): string {
+  return by === "" ? (sources[0] ?? "prompt") : by;
 }
 
 function placeholderOf(by: string): string {

@@ -435,7 +435,7 @@ function surroundings(root) {
 
 // src/lib/shell.ts
 var PATIENCE = 3e3;
-function shell({ model, el, kind, label, offline, draw, table }) {
+function shell({ model, el, kind, label, offline, draw: draw2, table }) {
   const left = new AbortController();
   const alive = model.get("alone") !== true;
   const body = make("div", { class: "wb-body" });
@@ -468,7 +468,7 @@ function shell({ model, el, kind, label, offline, draw, table }) {
   };
   let isTable = false;
   const paint = perFrame(() => {
-    keepFocus(root, draw);
+    keepFocus(root, draw2);
     if (isTable) listing.set(table());
     attribute(root, "aria-busy", model.get("running"));
   }, left.signal);
@@ -945,6 +945,38 @@ function searched(cards, query, by) {
 function wordsOf({ label, labels, notes, concepts, tokens }) {
   const all = [label, ...labels.map(({ text }) => text), ...notes, ...concepts.map(({ concept }) => concept)];
   return [...all, ...tokens.map(([, piece]) => piece)].join(" ");
+}
+
+// src/dashboard/panel_box.ts
+function panelBox(host, signal) {
+  const place = make("div");
+  const note = make("div", { class: "wb-muted" });
+  const element = make("div", { class: "wb-panel-box", hidden: true }, note, place);
+  let shown2 = null;
+  let left = null;
+  const leave = () => left?.abort();
+  signal.addEventListener("abort", leave);
+  return {
+    element,
+    show(reference) {
+      show(element, reference !== null);
+      if (reference === shown2) return;
+      shown2 = reference;
+      leave();
+      place.replaceChildren();
+      if (reference === null) return;
+      left = new AbortController();
+      const mine = left.signal;
+      draw(host, reference, place, mine).catch(() => {
+        if (!mine.aborted) write(note, 'The feature has a slider in a steering panel; show it in a cell of its own: bench.views["panel"]');
+      });
+    }
+  };
+}
+async function draw(host, reference, el, signal) {
+  if (host === void 0) throw new Error("this page shows no widget in another one");
+  const widget = await host.getWidget(reference);
+  if (!signal.aborted) await widget.render({ el, signal });
 }
 
 // src/lib/token_flow.ts
@@ -1651,7 +1683,7 @@ function scatter(hands, signal) {
   let frame = { left: 0, top: 0, scale: 1 };
   let over = -1;
   let last = null;
-  const draw = perFrame(() => {
+  const draw2 = perFrame(() => {
     const context = canvas.getContext("2d");
     if (context === null || last === null) return;
     const [look, here, listed] = last;
@@ -1698,7 +1730,7 @@ function scatter(hands, signal) {
     if (feature === over) return;
     over = feature;
     hands.preview(feature);
-    draw();
+    draw2();
   };
   const options = { signal };
   const under = (event) => {
@@ -1720,7 +1752,7 @@ function scatter(hands, signal) {
     else return;
     event.preventDefault();
   }, options);
-  const resized = new ResizeObserver(draw);
+  const resized = new ResizeObserver(draw2);
   resized.observe(canvas);
   signal.addEventListener("abort", () => resized.disconnect());
   return {
@@ -1728,11 +1760,11 @@ function scatter(hands, signal) {
     set(next, isThere) {
       [places, there, over] = [next, isThere, -1];
       attribute(canvas, "data-features", places.length / 2);
-      draw();
+      draw2();
     },
     paint(...now) {
       last = now;
-      draw();
+      draw2();
     }
   };
 }
@@ -1750,14 +1782,14 @@ function towards2(places, from, [dx, dy], isThere) {
 // src/feature_dashboard.ts
 var KEPT = 96;
 var REACH2 = 3;
-var render = ({ model, el }) => {
+var render = ({ model, el, host }) => {
   const frame = shell({
     model,
     el,
     kind: "dashboard",
     label: "Feature dashboard",
     offline: "what needs no model goes on: the features that are in it, their examples, histograms and logits, the search.",
-    draw: () => draw(),
+    draw: () => draw2(),
     table: () => tableOf()
   });
   const { alive, root } = frame;
@@ -1782,7 +1814,7 @@ var render = ({ model, el }) => {
   const go = (feature) => {
     if (!can(feature) || feature === model.get("feature")) return;
     ask("feature", feature);
-    keepFocus(root, draw);
+    keepFocus(root, draw2);
   };
   const compare = (feature) => ask("against", feature);
   const step = (by) => {
@@ -1809,6 +1841,10 @@ var render = ({ model, el }) => {
     },
     (feature) => can(feature) && compare(feature)
   );
+  const steering = make("button", { type: "button", class: "wb-button", title: "Give this feature a slider in the steering panel" }, "Steer");
+  steering.addEventListener("click", () => frame.say({ kind: "steer", feature: model.get("feature") }));
+  const isSteered = make("span", { class: "wb-muted" });
+  const steered = panelBox(host, frame.signal);
   const mapping = make("button", { type: "button", class: "wb-button", "aria-expanded": "false" }, "Map");
   mapping.addEventListener("click", toggleMap);
   const search = searchBox(find);
@@ -1849,9 +1885,9 @@ var render = ({ model, el }) => {
   const second = pane(hands(true));
   second.element.classList.add("wb-second");
   const panes = make("div", { class: "wb-panes" }, first.element, second.element);
-  const tools = make("div", { class: "wb-toolbar" }, walk.element, walked2.element, make("span", { class: "wb-grow" }), comparing, beside.element, mapping);
+  const tools = make("div", { class: "wb-toolbar" }, walk.element, walked2.element, make("span", { class: "wb-grow" }), isSteered, steering, comparing, beside.element, mapping);
   const fields = make("div", { class: "wb-fields" }, search.element, ...alive && about.live ? [text.element] : []);
-  frame.body.append(make("header", { class: "wb-header" }, title, key.element), tools, fields, results.element, mapBox, failure, panes, keys);
+  frame.body.append(make("header", { class: "wb-header" }, title, key.element), tools, fields, results.element, mapBox, failure, steered.element, panes, keys);
   const placeError = errorPlacer({
     ...first.fail,
     query: search.fail,
@@ -1859,6 +1895,13 @@ var render = ({ model, el }) => {
     feature: walk.fail,
     "": (message) => write(failure, message)
   });
+  function drawSteering(feature) {
+    const sliders = alive ? model.get("steered") : null;
+    const has = sliders?.includes(feature) === true;
+    show(steering, sliders !== null && !has);
+    write(isSteered, has ? "has a slider" : "");
+    steered.show(alive ? model.get("panel") : null);
+  }
   function toggleComparing() {
     if (model.get("against") >= 0) return ask("against", -1);
     const card = cards.get(model.get("feature"));
@@ -1965,7 +2008,7 @@ var render = ({ model, el }) => {
   let otherCard = null;
   let scale = sequential("light", [255, 255, 255], 1);
   const rescaled = changes();
-  const draw = () => {
+  const draw2 = () => {
     take();
     const [feature, against] = [model.get("feature"), model.get("against")];
     present = cards.get(feature) ?? present;
@@ -2061,6 +2104,7 @@ var render = ({ model, el }) => {
     const offers = model.get("by") === "concept" ? about.concepts.slice(0, 2e3) : model.get("by") === "list" ? lists : [];
     search.set({ by: model.get("by"), query: model.get("query"), sources: ways, offers });
     text.set(model.get("text"));
+    drawSteering(feature);
     comparing.textContent = against >= 0 ? "Compare no more" : "Compare";
     show(beside.element, against >= 0);
     if (against >= 0) beside.set({ feature: against, width: about.width, place: -1, length: everything.length, of: "that fire", canStep: true });

@@ -613,7 +613,7 @@ function adding(hands) {
     attribute(open, "aria-expanded", String(box.hidden === false));
     write(open, box.hidden === true ? "Add a feature" : "Done");
     if (box.hidden === true) return;
-    if (now?.by === "prompt" && now.found === null) hands.find("prompt", "");
+    if (now !== null && now.found === null && byOf(now) === "prompt") hands.find("prompt", "");
     search.focus();
   });
   other.addEventListener("click", () => now !== null && hands.add(now.other));
@@ -628,8 +628,8 @@ function adding(hands) {
       now = scene;
       show(other, scene.other >= 0);
       other.textContent = `Add feature ${scene.other}`;
-      search.set({ by: scene.by, query: scene.query, sources: scene.sources.flatMap((name2) => NAMES[name2] ?? []), offers: [] });
-      attribute(search.element.querySelector("input"), "placeholder", placeholderOf(scene.by));
+      search.set({ by: byOf(scene), query: scene.query, sources: scene.sources.flatMap((name2) => NAMES[name2] ?? []), offers: [] });
+      attribute(search.element.querySelector("input"), "placeholder", placeholderOf(byOf(scene)));
       const rows2 = scene.found?.rows ?? [];
       if (rebuilt(scene.found, scene.features.join())) list.replaceChildren(...rows2.map((row) => make("li", {}, item(row, scene.features.includes(row.feature)))));
       const what = scene.found?.by === "prompt" ? "No feature fires on this prompt." : `Nothing was found for “${visible(scene.query)}”.`;
@@ -637,6 +637,9 @@ function adding(hands) {
       show(list, rows2.length > 0);
     }
   };
+}
+function byOf({ by, sources }) {
+  return by === "" ? sources[0] ?? "prompt" : by;
 }
 function placeholderOf(by) {
   const what = { words: "words", token: "a token", concept: "a concept" }[by];
