@@ -350,11 +350,7 @@ def _read(recording: Recording, at: str, tokens: str) -> Float[Tensor, "n D"]:
 
 
 def _relabelled(x: Float[Tensor, "n D"], n: int, method: str, randomness: torch.Generator) -> Float[Tensor, " D"]:
-    """The same from the same texts, with who is positive drawn by lot; pairs stay pairs."""
-    if method == "pca":
-        swapped = torch.rand(n, generator=randomness) < 0.5
-        ours, theirs = torch.where(swapped[:, None], x[n:], x[:n]), torch.where(swapped[:, None], x[:n], x[n:])
-        return _pca(ours, theirs)
+    """The same from the same texts with labels by lot; pairs too, for turned round they have the same component."""
     mixed = x[torch.randperm(len(x), generator=randomness)]
     return METHODS[method](mixed[:n], mixed[n:])
 
