@@ -1,6 +1,6 @@
 """Takes the README's pictures from running notebooks, in a real JupyterLab with Chromium.
 
-python tools/screenshots.py [bench] [steering] [explore]
+python tools/screenshots.py [bench] [steering] [explore] [ablation]
 """
 
 from __future__ import annotations
@@ -57,13 +57,57 @@ def explore(lab: labkit.Lab, visit: labkit.Visit) -> None:
     shown.screenshot(path=DOCS / "dashboard.png")
 
 
+TEXT = "The Golden Gate Bridge is in San Francisco. 12+34="
+ABLATIONS = {
+    "first": "text",
+    "prompt": "text, ['feature 942'], reference=texts, labels={942: 'Golden Gate Bridge'}, token=5",
+    "task": "text, ['layer 1', 'head_out.2.1'], prompts=sums, answers=answers, kind='mean'",
+    "long": "(text + '\\n') * 10, ['mlp_act.0[5]', 'mlp_out.2'], reference=texts, kind='resample', token=40",
+    "right-to-left": "'שלום עולם, זה גשר הזהב', ['attn_out.1'], reference=texts",
+    "error": "text, ['layer 1']",
+}
+"""What the panel is made with, by the name of its picture."""
+
+
+def ablation(lab: labkit.Lab, visit: labkit.Visit) -> None:
+    """The ablation panel in every state that it has, in both themes and in a narrow page, to be looked at."""
+    folder = ROOT / "build" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    named = {name.replace("-", "_"): made for name, made in ABLATIONS.items()}
+    cells = [
+        "import workbench as wb\nfrom workbench_widgets import AblationPanel, Bench\n\n"
+        "model, sae = wb.load(), wb.decompose.load()",
+        f"text = {TEXT!r}\ntexts = ['The old dog sleeps in the garden.', '2+2=4', 'She saw the bridge at night.'] * 8\n"
+        "sums = [f'{a}+{b}=' for a in range(12, 60, 4) for b in (7, 23, 31, 40)]\n"
+        "answers = [str(eval(one[:-1])) for one in sums]",
+        *(f"{name} = AblationPanel(model, {made}, sae=sae)\n{name}" for name, made in named.items()),
+        "bench = Bench(model, sae)\npanel = bench.ablate(text)\nbench.heatmap(text, site='mlp_act.2', unit=17)",
+    ]
+    name = lab.write("ablation.ipynb", *cells)
+    visit.open(lab, name)
+    visit.finish()
+    with lab.kernel(name) as kernel:
+        kernel.until("task.measuring", lambda measuring: not measuring, timeout=300)
+        kernel.do("error._receive({'kind': 'add', 'text': 'head_out.9.1'})")
+    visit.page.set_viewport_size({"width": 1280, "height": 1500})
+    shown = visit.page.locator(".jp-OutputArea .wb")
+    for width, narrow in ((1280, ""), (640, "-narrow")):
+        visit.page.set_viewport_size({"width": width, "height": 1500})
+        for theme in ("dark", "light"):
+            visit.theme(theme)
+            for number, state in enumerate([*ABLATIONS, "heatmap"]):
+                shown.nth(number).scroll_into_view_if_needed()
+                visit.page.wait_for_timeout(300)
+                shown.nth(number).screenshot(path=folder / f"ablation-{state}{narrow}_{theme}.png")
+
+
 def main() -> None:
-    """Open the notebooks, one after the other; or those that are named: bench, steering, explore."""
+    """Open the notebooks, one after the other; or those that are named: bench, steering, explore, ablation."""
     DOCS.mkdir(exist_ok=True)
     lab = labkit.Lab(Path(tempfile.mkdtemp(prefix="screens-"))).wait()
     try:
         with labkit.chromium() as browser:
-            takes = {"bench": bench, "steering": steering, "explore": explore}
+            takes = {"bench": bench, "steering": steering, "explore": explore, "ablation": ablation}
             for take in [takes[name] for name in sys.argv[1:] or takes]:
                 with labkit.visit(browser, scale=2) as visit:
                     take(lab, visit)

@@ -1217,7 +1217,8 @@ var render = ({ model, el }) => {
   const evidence = make("div", { class: "wb-ablation-evidence" });
   if (alive) evidence.append(prompt.element);
   evidence.append(flow.element, shade, heading, next, keys);
-  evidence.append(make("div", { class: "wb-ablation-task" }, taskHeading, target.element), task, taskNote, failure);
+  const taskHead = make("div", { class: "wb-ablation-task" }, taskHeading, target.element);
+  evidence.append(taskHead, task, taskNote, failure);
   if (alive) parts2.element.append(seed.element);
   const placeError = errorPlacer({ prompt: prompt.fail, part: parts2.fail, "": (message) => write(failure, message) });
   frame.body.append(
@@ -1251,6 +1252,7 @@ var render = ({ model, el }) => {
     placeError(model.get("error"), model.get("error_at"));
     prompt.set(model.get("prompt"));
     seed.set(model.get("seed"));
+    show(seed.element, model.get("parts").length > 0);
     const [told, offered, candidates] = [model.get("about"), model.get("offered"), model.get("candidates")];
     const control = found === null ? "" : controlOf(found.kinds, found.standIns);
     parts2.draw({ parts: model.get("parts"), about: told, candidates, offered, task: model.get("task"), kinds, control });
@@ -1293,6 +1295,7 @@ var render = ({ model, el }) => {
     const { prompts } = model.get("task");
     const [measured, isAny] = [model.get("measured"), prompts > 0 && model.get("parts").length > 0];
     const name2 = isMeasured(measured) ? measured.target : model.get("target");
+    show(taskHead, isAny);
     write(taskHeading, isAny ? `${TARGETS[name2]} · ${plural(prompts, "prompt")} · 95 % intervals` : "");
     target.set(alive && isAny ? [{ value: "probability", name: "Probability" }, { value: "answered", name: "Answered" }] : [], model.get("target"));
     if (remeasured(measured, kinds.join(), isAny)) {
