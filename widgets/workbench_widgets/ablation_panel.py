@@ -620,7 +620,7 @@ class AblationPanel(Frontend):
         found = self._found
         if found is not None and found.kinds:
             changes = found.kl[found.kinds.index(self.kind)].tolist()
-            high = max(changes)
+            high = max(changes[1:] if self.page["bos"] and len(changes) > 1 else changes)  # BOS dwarfs all others
             picture.legend(high, f"KL(plain‖{self.kind}), nats", signed=False)
             picture.tokens(self.page["pieces"], changes, high, signed=False)
         else:
