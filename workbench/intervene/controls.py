@@ -2,7 +2,7 @@
 
     Steer                          a random direction of the same norm, or the vector's own coordinates shuffled
     Clamp, Ablate, Scale a feature    another feature, on about as often, at the same multiple of its own maximum
-    Ablate, Scale a neuron or a head  another one of the same site (of a head: of any layer)
+    Ablate, Scale a neuron or a head  another one of the same site (of a head: of any layer that the reference holds)
     anything else                  the same change at every token, turned into a random direction
 
 Which is drawn depends on the seed alone. Nothing here measures.
@@ -150,7 +150,8 @@ def _column(
         units = [unit for unit in range(model.width(edit.site)) if unit != edit.unit]
         return [replace(edit, unit=unit) for unit in rng.sample(units, min(n, len(units)))]
     if head is not None:
-        layers = range(model.n_layers) if getattr(edit, "reference", None) is None else (layer,)
+        held = edit.reference if isinstance(edit, Ablate) and edit.to != "zero" else None
+        layers = [one for one in range(model.n_layers) if held is None or f"{stream}.{one}" in held]
         heads = [Site(stream, one, k) for one in layers for k in range(model.n_heads) if (one, k) != (layer, head)]
         return [replace(edit, target=str(site)) for site in rng.sample(heads, min(n, len(heads)))]
     return ()

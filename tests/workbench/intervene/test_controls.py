@@ -73,6 +73,8 @@ def test_neurons_and_heads_are_controlled_by_others_of_their_kind(m: wb.Model) -
     assert len({edit.unit for (edit,) in neurons}) == 20 and all(edit.to == "mean" for (edit,) in neurons)
     heads = wb.intervene.controls_for(m, [wb.Ablate("head_out.1.2")], 11)
     assert len({edit.target for (edit,) in heads}) == 11 and "head_out.1.2" not in {e.target for (e,) in heads}
+    zero = wb.intervene.controls_for(m, [wb.Ablate("head_out.1.2", to="zero", reference=reference)], 11)
+    assert len({edit.target for (edit,) in zero}) == 11
     few = wb.intervene.controls_for(m, [wb.Ablate("head_out.1.2", to="mean", reference=reference)], 20)
     assert all(isinstance(edit, wb.intervene.Turned) for (edit,) in few)  # three other heads were recorded
 
