@@ -194,6 +194,7 @@ const render: Render<State> = ({ model, el }) => {
     write(asked, frame.alive ? "" : visible(model.get("prompt")));
 
     attribute(texts, "data-many", n > 1);
+    if (progress !== null || !running) attribute(texts, "data-run", progress?.run ?? model.get("run"));
     texts.style.setProperty("--wb-samples", String(n));
     const common = { running, plain: written[0]!, limit: model.get("new_tokens"), seed: model.get("seed"), wanted: model.get("target") };
     plain.draw({ ...common, texts: written[0]!, tokens: now.counts[0] ?? 0, about: "no edit" });
