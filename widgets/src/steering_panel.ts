@@ -125,10 +125,10 @@ const render: Render<State> = ({ model, el }) => {
     target: (words) => ask("target", words),
     aim: (aim) => ask("aim", aim),
     measure: () => frame.say({ kind: "measure" }),
-    stop: () => frame.say({ kind: "stop" }),
+    stop: () => frame.say({ kind: "stop", name: "effects" }),
   });
   const doses = doseView(
-    { ask: () => frame.say({ kind: "dose" }), stop: () => frame.say({ kind: "stop" }), hide: () => ask("dosed", -1) },
+    { ask: () => frame.say({ kind: "dose" }), stop: () => frame.say({ kind: "stop", name: "dose" }), hide: () => ask("dosed", -1) },
     frame.draw,
     frame.signal,
   );

@@ -427,10 +427,12 @@ class SteeringPanel(Frontend):
                 self.running = False
             self._report("shown")
 
-    def stop(self) -> None:
-        """Stop measuring; what has been measured stays."""
+    def stop(self, what: str = "") -> None:
+        """Stop measuring "effects" or a "dose", or both; what has been measured stays."""
         with self._settling():
             for kind, trait in (("effects", "measuring"), ("dose", "dosing")):
+                if what not in ("", kind):
+                    continue
                 self._asked[kind] += 1
                 self._runner.cancel((self, kind))
                 self.set_trait(trait, False)
@@ -502,10 +504,10 @@ class SteeringPanel(Frontend):
     def _receive(self, content: dict[str, Any]) -> None:
         """The verbs of the buttons; what is malformed is dropped."""
         kind, feature, name = content["kind"], content.get("feature"), content.get("name")
-        plain = {"cancel": self.cancel, "generate": self.generate, "stop": self.stop}
+        plain = {"cancel": self.cancel, "generate": self.generate}
         plain |= {"measure": self.measure, "find": self._ask_search}
         by_feature = {"add": self.add, "remove": self.remove}
-        by_name = {"save": self.save, "recall": self.recall, "forget": self.forget}
+        by_name = {"save": self.save, "recall": self.recall, "forget": self.forget, "stop": self.stop}
         try:
             if kind in plain:
                 plain[kind]()

@@ -1225,10 +1225,10 @@ var render = ({ model, el }) => {
     target: (words2) => ask("target", words2),
     aim: (aim) => ask("aim", aim),
     measure: () => frame2.say({ kind: "measure" }),
-    stop: () => frame2.say({ kind: "stop" })
+    stop: () => frame2.say({ kind: "stop", name: "effects" })
   });
   const doses = doseView(
-    { ask: () => frame2.say({ kind: "dose" }), stop: () => frame2.say({ kind: "stop" }), hide: () => ask("dosed", -1) },
+    { ask: () => frame2.say({ kind: "dose" }), stop: () => frame2.say({ kind: "stop", name: "dose" }), hide: () => ask("dosed", -1) },
     frame2.draw,
     frame2.signal
   );
