@@ -1,6 +1,6 @@
 """Takes the README's pictures from running notebooks, in a real JupyterLab with Chromium.
 
-python tools/screenshots.py [bench] [steering] [explore] [ablation]
+python tools/screenshots.py [bench] [steering] [steering_states] [explore] [ablation]
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from e2e import labkit  # noqa: E402 (the test kit drives the browser here too)
+from playwright.sync_api import Locator  # noqa: E402
 
 DOCS = ROOT / "docs"
 
@@ -28,6 +29,72 @@ def steering(lab: labkit.Lab, visit: labkit.Visit) -> None:
         kernel.until("panel.strengths[0]", lambda strength: strength == 1, timeout=300)
         kernel.until("panel.running", lambda running: not running, timeout=300)
     panel.screenshot(path=DOCS / "steering_panel.png")
+
+
+PROMPT = "Question: What is your favourite place?\nAnswer: I think of the"
+STEERING = f"""
+import itertools
+
+import workbench as wb
+from workbench_widgets import SteeringPanel
+
+index = wb.explore.open()
+neutral = [document.text for document in itertools.islice(wb.world.documents("test"), 12)]
+given = {{"index": index, "target": "Golden Gate", "neutral": neutral, "new_tokens": 24, "temperature": 0.7}}
+labels = {{2014: "Golden Gate, writing", 942: "Golden Gate, reading"}}
+presets = {{"At its maximum": {{2014: 1.0}}, "Both": {{2014: 2.0, 942: 1.0}}}}
+panel = SteeringPanel(
+    index.model, index.sae, [2014, 942], prompt={PROMPT!r}, labels=labels, presets=presets, **given
+)
+bare = SteeringPanel(index.model, index.sae, [2014], prompt="שלום עולם", new_tokens=24)
+"""
+
+
+def steering_states(lab: labkit.Lab, visit: labkit.Visit) -> None:
+    """The steering panel in every state that it has, in both themes and in a narrow page, to be looked at."""
+    folder = ROOT / "build" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = lab.write("states.ipynb", STEERING, "panel", "bare")
+    visit.open(lab, name)
+    visit.finish()
+    visit.page.set_viewport_size({"width": 1280, "height": 1800})
+    panel, bare = visit.page.locator(".wb-steering").first, visit.page.locator(".wb-steering").nth(1)
+
+    def take(state: str, widget: Locator = panel) -> None:
+        for theme in ("dark", "light"):
+            visit.theme(theme)
+            widget.scroll_into_view_if_needed()
+            visit.page.wait_for_timeout(300)
+            widget.screenshot(path=folder / f"steering-{state}_{theme}.png")
+
+    with lab.kernel(name) as kernel:
+
+        def settle() -> None:
+            kernel.until("panel.running or panel.measuring or panel.dosing", lambda busy: not busy, timeout=300)
+
+        settle()
+        take("first")
+        kernel.do("panel.strengths = [1.0, 0.0]\npanel.wait()")
+        take("steered")
+        settle()
+        take("measured")
+        kernel.do("panel.samples = 4")
+        settle()
+        take("seeds")
+        kernel.do("panel.recall('Both')")
+        settle()
+        take("presets")
+        kernel.do("panel.dose_response(2014)")
+        settle()
+        take("dose")
+        visit.page.set_viewport_size({"width": 640, "height": 3000})
+        take("narrow")
+        visit.page.set_viewport_size({"width": 1280, "height": 1800})
+        kernel.do("panel.generate(counts=(24, 3, 3))\npanel.wait()")
+        take("cancelled")
+        kernel.do("bare.strengths = [1.0]\nbare.find(by='prompt')")
+        bare.get_by_role("button", name="Add a feature").click()
+        take("right-to-left-no-index", bare)
 
 
 def bench(lab: labkit.Lab, visit: labkit.Visit) -> None:
@@ -102,12 +169,13 @@ def ablation(lab: labkit.Lab, visit: labkit.Visit) -> None:
 
 
 def main() -> None:
-    """Open the notebooks, one after the other; or those that are named: bench, steering, explore, ablation."""
+    """Open the notebooks, one after the other; or those that are named, as above."""
     DOCS.mkdir(exist_ok=True)
     lab = labkit.Lab(Path(tempfile.mkdtemp(prefix="screens-"))).wait()
     try:
         with labkit.chromium() as browser:
             takes = {"bench": bench, "steering": steering, "explore": explore, "ablation": ablation}
+            takes["steering_states"] = steering_states
             for take in [takes[name] for name in sys.argv[1:] or takes]:
                 with labkit.visit(browser, scale=2) as visit:
                     take(lab, visit)

@@ -651,6 +651,19 @@ def test_a_curve_stays_while_its_own_slider_moves_and_goes_with_another(model: A
     assert panel.wait().dosed == -1 and panel.dose == {}
 
 
+def test_beside_other_sliders_a_slider_at_rest_is_measured_too(model: Any, sae: Any, measuring: Any) -> None:
+    panel = make(model, sae, target="so").wait()
+    panel.strengths = [1.0, 2.0]
+    panel.wait().dose_response(20)
+    panel._finish_work()
+    assert len(panel.dose["points"]) == 13 and not panel.dose["alone"]
+    sizes = {tuple(edit.feature for edit in asked["edits"]) for asked in measuring.asked}
+    assert sizes == {(50,), (20, 50)}
+    measuring.asked.clear()
+    evaluated(panel, model, sae)
+    assert {tuple(edit.feature for edit in asked["edits"]) for asked in measuring.asked} == {(50,), (20, 50)}
+
+
 def test_a_dose_response_can_be_stopped(model: Any, sae: Any, measuring: Any, front: Callable) -> None:
     panel = asks(make(model, sae, prompts=["the", "old"], target="so"))
     panel.effects()

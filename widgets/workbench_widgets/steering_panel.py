@@ -352,8 +352,9 @@ class SteeringPanel(Frontend):
             others = {f: s for f, s in zip(self.features, self.strengths, strict=True) if s and f != self.dosed}
             held = "".join(f", {self._one(f, s)}" for f, s in others.items())
             unit = float(self._sae.maxima[self.dosed])
-            edits = f"[wb.Clamp(sae, {self.dosed}, strength * {unit!r}){held}]"
-            strengths = tuple(point["strength"] for point in self.dose["points"] if point["strength"])
+            mine = f"wb.Clamp(sae, {self.dosed}, strength * {unit!r})"
+            edits = f"[*[{mine}] * (strength != 0){held}]" if held else f"[{mine}]"
+            strengths = tuple(point["strength"] for point in self.dose["points"])
             shown.append(f"[{self._measuring(edits, self._seeds(LEAST))} for strength in {strengths!r}]")
         return shown[0] if len(shown) == 1 else f"({', '.join(shown)})"
 
@@ -819,10 +820,12 @@ class SteeringPanel(Frontend):
         """On what is measured, in words."""
         prompts = len(self._measured_on)
         on = "this prompt" if not self.prompts else f"{prompts} prompt{'s' * (prompts > 1)}"
-        if self.aim == "answers" or not self.target or self._warmth == 0:
-            return f"{on}, greedy" if self.target else on
-        each = "" if prompts == 1 else " each"
-        return f"{len(seeds)} samples of {on}{each} at temperature {self._warmth:g}"
+        if not self.target:
+            return f"{len(self.neutral)} neutral text{'s' * (len(self.neutral) > 1)}"
+        if self.aim == "answers" or self._warmth == 0:
+            return f"{on}, greedy"
+        each = "each of " if prompts > 1 else ""
+        return f"{len(seeds)} sample{'s' * (len(seeds) > 1)} of {each}{on} at temperature {self._warmth:g}"
 
     # ---- dose and response ----
 
@@ -847,7 +850,9 @@ class SteeringPanel(Frontend):
         with self._settling():
             if not is_asked:
                 self.dosed = -1
-            about = {"feature": self.dosed, "on": self._on(self._seeds(LEAST)), "controls": CONTROLS, "points": []}
+            is_alone = not any(s for f, s in zip(self.features, self.strengths, strict=True) if f != self.dosed)
+            about = {"feature": self.dosed, "alone": is_alone, "on": self._on(self._seeds(LEAST)), "points": []}
+            about["controls"] = CONTROLS
             self.set_trait("dose", about if is_asked else {})
             self.set_trait("dosing", is_asked)
             key = (self, "dose")
@@ -861,7 +866,7 @@ class SteeringPanel(Frontend):
         words, points, feature = "", [], about["feature"]
         growing = None
         try:
-            for strength in DOSES:
+            for strength in DOSES if about["alone"] else (0.0, *DOSES):  # alone and at rest, it is plain
                 strengths = [
                     strength if f == feature else s for f, s in zip(self.features, self.strengths, strict=True)
                 ]

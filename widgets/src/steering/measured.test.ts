@@ -21,7 +21,7 @@ test("the feature itself counts among those that change as much", () => {
 });
 
 test("a level is drawn from the plain one, its controls around it; a distance from zero", () => {
-  const dose: Dose = { feature: 3, on: "", controls: 3, points: [{ strength: 4, rows: [level, price] }, { strength: -2, rows: [level, price] }] };
+  const dose: Dose = { feature: 3, alone: true, on: "", controls: 3, points: [{ strength: 4, rows: [level, price] }, { strength: -2, rows: [level, price] }] };
   const line = curve(dose, 0)!;
   assert.deepEqual(line.xs, [-2, 0, 4]);
   assert.deepEqual(line.values, [0.8, 0.2, 0.8]);
@@ -30,11 +30,12 @@ test("a level is drawn from the plain one, its controls around it; a distance fr
   assert.deepEqual(cost.values, [2, 0, 2]);
   assert.deepEqual([cost.plain, cost.bandHigh[0], cost.n], [0, 1, 12]);
   assert.equal(curve({ ...dose, points: [] }, 0), null);
+  assert.deepEqual(curve({ ...dose, alone: false }, 0)!.xs, [-2, 4]); // at rest the other sliders still do something
 });
 
 test("an interval without an end is not drawn, and zero is always in sight", () => {
   const open = row({ change: [1, null, null, 1], controls: [] });
-  const line = curve({ feature: 3, on: "", controls: 0, points: [{ strength: 1, rows: [open] }] }, 0)!;
+  const line = curve({ feature: 3, alone: true, on: "", controls: 0, points: [{ strength: 1, rows: [open] }] }, 0)!;
   assert.deepEqual([line.low[1], line.high[1]], [1, 1]);
   assert.equal(extent(line).low, 0);
   assert.ok(extent(line).high > 1);

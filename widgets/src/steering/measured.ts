@@ -27,6 +27,8 @@ export interface Measured {
 
 export interface Dose {
   feature: number;
+  /** Whether all other sliders are off. */
+  alone: boolean;
   on: string;
   controls: number;
   points: { strength: number; rows: Row[] }[];
@@ -93,14 +95,14 @@ export interface Curve {
   n: number;
 }
 
-/** At strength 0 nothing is done, so there stands what is plain, for feature and controls alike. */
-export function curve({ points }: Dose, row: number): Curve | null {
+/** If the slider is alone, nothing is done at strength 0: there stands what is plain, for feature and controls alike. */
+export function curve({ points, alone }: Dose, row: number): Curve | null {
   const first = points[0]?.rows[row];
   if (first === undefined) return null;
   const isLevel = first.steered !== null && first.plain !== null;
   const plain = isLevel ? (first.plain![0] ?? 0) : 0;
-  const rest = { strength: 0, row: null as Row | null };
-  const all = [...points.map(({ strength, rows }) => ({ strength, row: rows[row] ?? null })), rest].sort((a, b) => a.strength - b.strength);
+  const rest = alone ? [{ strength: 0, row: null as Row | null }] : [];
+  const all = [...points.map(({ strength, rows }) => ({ strength, row: rows[row] ?? null })), ...rest].sort((a, b) => a.strength - b.strength);
   const made: Curve = { name: first.name, xs: [], values: [], low: [], high: [], bandLow: [], bandHigh: [], plain, n: 0 };
   for (const one of all) {
     const estimate = one.row === null ? null : isLevel ? one.row.steered : one.row.change;

@@ -66,7 +66,7 @@ export function presetsView(hands: Hands): PresetsView {
       const names = Object.keys(presets);
       const isOff = strengths.every((value) => value === 0);
       const now = standing(presets, features, strengths);
-      show(label, names.length > 0);
+      for (const part of [label, list]) show(part, names.length > 0);
       show(element, names.length > 0 || !isOff || !form.hidden);
       if (form.hidden) show(open, now === "" && !isOff);
       if (!differs(JSON.stringify(presets), now)) return;

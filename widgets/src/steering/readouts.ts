@@ -76,7 +76,8 @@ export function readouts(hands: Hands): Readouts {
       const isPartial = measured !== null && !measured.done && !measuring;
       write(caption, last === null ? "" : `on ${last.on}${measuring ? " · measuring" : isPartial ? " · stopped" : ""}`);
       verb.textContent = measuring ? "Stop" : "Measure";
-      show(verb, alive && (measuring || isPartial));
+      const isMissing = last === null && hasWhat && !isOff && !scene.writing;
+      show(verb, alive && (measuring || isPartial || isMissing));
       attribute(box, "data-late", measured === null);
       if (differs(last)) box.replaceChildren(...(last === null ? [] : [tableOf(last)]));
       const waiting = scene.writing ? "Measured when the texts are written." : "Being measured …";

@@ -806,13 +806,13 @@ function strip({ change, controls }) {
   const place = (x) => most > least ? (x - least) / (most - least) : 0.5;
   return { zero: place(0), at: place(value2), from: place(low), to: place(high), controls: others.map(place) };
 }
-function curve({ points }, row) {
+function curve({ points, alone }, row) {
   const first = points[0]?.rows[row];
   if (first === void 0) return null;
   const isLevel = first.steered !== null && first.plain !== null;
   const plain = isLevel ? first.plain[0] ?? 0 : 0;
-  const rest = { strength: 0, row: null };
-  const all = [...points.map(({ strength: strength2, rows: rows2 }) => ({ strength: strength2, row: rows2[row] ?? null })), rest].sort((a, b) => a.strength - b.strength);
+  const rest = alone ? [{ strength: 0, row: null }] : [];
+  const all = [...points.map(({ strength: strength2, rows: rows2 }) => ({ strength: strength2, row: rows2[row] ?? null })), ...rest].sort((a, b) => a.strength - b.strength);
   const made2 = { name: first.name, xs: [], values: [], low: [], high: [], bandLow: [], bandHigh: [], plain, n: 0 };
   for (const one of all) {
     const estimate = one.row === null ? null : isLevel ? one.row.steered : one.row.change;
@@ -989,7 +989,7 @@ function presetsView(hands) {
       const names = Object.keys(presets);
       const isOff = strengths.every((value2) => value2 === 0);
       const now = standing(presets, features, strengths);
-      show(label, names.length > 0);
+      for (const part of [label, list]) show(part, names.length > 0);
       show(element, names.length > 0 || !isOff || !form.hidden);
       if (form.hidden) show(open, now === "" && !isOff);
       if (!differs(JSON.stringify(presets), now)) return;
@@ -1047,7 +1047,8 @@ function readouts(hands) {
       const isPartial = measured !== null && !measured.done && !measuring;
       write(caption, last === null ? "" : `on ${last.on}${measuring ? " · measuring" : isPartial ? " · stopped" : ""}`);
       verb.textContent = measuring ? "Stop" : "Measure";
-      show(verb, alive && (measuring || isPartial));
+      const isMissing = last === null && hasWhat && !isOff && !scene.writing;
+      show(verb, alive && (measuring || isPartial || isMissing));
       attribute(box, "data-late", measured === null);
       if (differs(last)) box.replaceChildren(...last === null ? [] : [tableOf(last)]);
       const waiting = scene.writing ? "Measured when the texts are written." : "Being measured …";
