@@ -83,7 +83,7 @@ def measured(page: Page, kernel: labkit.Kernel) -> bool:
     found["while texts are written"] = moved(page, slider, 400)
     kernel.do("panel.cancel(); panel.new_tokens = 12; panel.target, panel.neutral = ['Golden Gate'], neutral")
     kernel.until(ready, lambda busy: not busy, timeout=60)
-    found["while an effect is measured"] = moved(page, slider, 800)
+    found["while an effect is measured"] = moved(page, slider, 1500)
     assert kernel.value("panel.measuring")
     kernel.do("panel.target, panel.neutral, panel.samples, panel.new_tokens = [], [], 8, 12")
     kernel.until(ready, lambda busy: not busy, timeout=60)

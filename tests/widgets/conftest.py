@@ -202,6 +202,7 @@ class Front:
 def measuring(monkeypatch: pytest.MonkeyPatch) -> FakeMeasuring:
     """What measures, in milliseconds; `wb.intervene.measure` is what it comes to."""
     fake = FakeMeasuring()
+    monkeypatch.setattr("workbench_widgets.steering_panel.REST", 0.0)
     monkeypatch.setattr(wb.intervene, "measuring", fake)
     monkeypatch.setattr(wb.intervene, "measure", lambda *given, **settings: [*fake(*given, **settings)][-1])
     return fake

@@ -562,6 +562,19 @@ def test_while_texts_are_written_nothing_is_measured(model: Any, sae: Any, measu
     assert len(measuring.asked) == 1
 
 
+def test_while_a_hand_goes_on_moving_a_slider_nothing_is_measured(
+    model: Any, sae: Any, measuring: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench_widgets.steering_panel.REST", 0.2)
+    panel = make(model, sae, target="so").wait()
+    for strength in range(1, 6):
+        panel.strengths = [strength, 0]
+        panel.wait()
+        time.sleep(0.02)
+    panel.effects()
+    assert [edit.value for asked in measuring.asked for edit in asked["edits"]] == [10.0]
+
+
 def test_nothing_is_measured_where_every_slider_is_off_or_nothing_is_asked(
     model: Any, sae: Any, measuring: Any
 ) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import index as whole
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
@@ -44,6 +44,8 @@ CONTROLS = 20
 """An effect is compared with so many random features."""
 MANY, FEW, LEAST = 16, 4, 8
 """Samples that are measured of one prompt, of each of several, and of one at every strength of a dose–response."""
+REST = 0.5
+"""Seconds for which a slider has rested before anything is measured: a hand that goes on is not kept waiting."""
 LONGEST = 1000
 """So many tokens a hand may ask for; Python may ask for more."""
 TEXTS = ("plain", "steered", "control")
@@ -783,7 +785,10 @@ class SteeringPanel(Frontend):
         words, effects, growing, told, ended = "", None, None, 0.0, False
         about = {"on": self._on(self._seeds(MANY)), "controls": CONTROLS}
         try:
-            while self.running:
+            begins = monotonic() + REST
+            while self.running or monotonic() < begins:
+                if not self.running:
+                    sleep(0.005)  # nothing else is to be done, most likely
                 yield
             growing = self._growing(self.edits(), MANY)
             for grown in growing:
