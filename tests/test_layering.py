@@ -53,7 +53,7 @@ TABLE: dict[str, tuple[int, set[str]]] = {
     "explore.indexing": (6, MODEL | {"loading", "decompose.dictionaries", "decompose.formats"}),
     "explore.observing": (7, MODEL | {"decompose.dictionaries", "decompose.training"}),
     "explore.publishing": (7, set()),
-    "intervene.effects": (6, MODEL),
+    "intervene.effects": (6, MODEL | {"decompose.dictionaries"}),
     "explain.lenses": (4, MODEL),
     "explain.trajectories": (4, MODEL),
     "explain.attribution": (5, MODEL | {"intervene.interventions"}),

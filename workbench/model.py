@@ -53,7 +53,10 @@ class Edit(Protocol):
         """Raise a ValueError if the edit does not fit the model."""
 
     def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
-        """What to add to the site's value; None for nothing at all."""
+        """What to add to the site's value; None for nothing at all.
+
+        An edit that reads another site names it as `source_site`, and is given what is there as `source`.
+        """
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,13 +275,13 @@ class Model:
         self._plan([], _together(edits, [()]))
         other = copy.copy(self)
         other.standing = (*self.standing, *edits)
+        other.name = f"{self.name} under {', '.join(map(repr, edits))}" if edits else self.name
         return other
 
     def __repr__(self) -> str:
         size = f"{self.n_layers} layers · {self.n_heads} heads · d_model {self.d_model}"
         texts = f"vocabulary {self.config.vocab_size} · context {self.context}"
-        edits = f" · under {', '.join(map(repr, self.standing))}" if self.standing else ""
-        return f"Model({self.name} · {self.config.model_type} · {size} · {texts} · {self.hash}{edits})"
+        return f"Model({self.name} · {self.config.model_type} · {size} · {texts} · {self.hash})"
 
     # ---- text and tokens ----
 
@@ -438,7 +441,8 @@ class Model:
             raise TypeError("generate_each takes a list of prompts; for one, use generate")
         if new_tokens < 1 or not 0 <= temperature < math.inf:
             raise ValueError(f"new_tokens {new_tokens}: at least 1; temperature {temperature}: finite, at least 0")
-        own = [list(one) for one in seeds] if seeds and not isinstance(seeds[0], int) else [list(seeds)] * len(texts)
+        seeds = list(seeds)
+        own = [list(one) for one in seeds] if seeds and isinstance(seeds[0], Sequence) else [seeds] * len(texts)
         if len(own) != len(texts) or not all(own):
             raise ValueError(
                 f"seeds for {len(own)} of {len(texts)} prompts; seeds=[0] writes one text for every prompt"
@@ -457,7 +461,7 @@ class Model:
         rows = [_Row(Detokenizer(self.tokenizer), torch.Generator().manual_seed(seed)) for seed in seeds]
         cache = DynamicCache(config=self.config)
         ids, mask, places = tokens.ids, tokens.mask, tokens.places
-        lengths = tokens.mask.sum(-1).tolist()
+        lengths, lots = tokens.mask.sum(-1).tolist(), places.lots
         for step in range(min(new_tokens, self.context - min(lengths))):
             with self.lock, torch.no_grad():
                 logits, _values = self._forward(
@@ -474,7 +478,7 @@ class Model:
             ids = torch.tensor([[row.last] for row in rows], device=self.device)
             mask = torch.cat([mask, mask.new_ones(len(rows), 1)], -1)
             index = (places.index[:, -1:] + 1).clamp(max=self.context - 1)  # of a row that is over it would go on
-            places = Places(index, places.prompt, places.bos, ids)
+            places = Places(index, places.prompt, places.bos, ids, lots)
 
     def _fitting(self, tokens: Tokens) -> Tokens:
         if int(tokens.mask.sum(-1).max()) > self.context:
@@ -558,6 +562,13 @@ class Model:
             if site.stream == "pattern":
                 raise ValueError(f"{edit!r}: attention patterns can be read, not edited; edit head_out.{site.layer}")
             edit.check(self)
+            if (source := getattr(edit, "source_site", None)) is not None:
+                (read,) = self._one(source)
+                if forward_order(read) > forward_order(site):
+                    raise ValueError(
+                        f"{edit!r} reads {source}, which comes after {edit.site}; it can change nothing there"
+                    )
+                by_site.setdefault(read.whole, [])
             for step in by_site.setdefault(site.whole, []):
                 _refuse_conflict(edit, step.edit)
             by_site[site.whole].append(Step(site, edit, rows))
@@ -586,7 +597,7 @@ class Model:
 
         def walk() -> None:
             for site, edits in inside:
-                values[site] = self._visit(site, lambda x, edits=edits: _changed(x, edits, places), values)
+                values[site] = self._visit(site, lambda x, edits=edits: _changed(x, edits, places, values), values)
             if stop and len(inside) == len(plan):
                 raise _stop()
 
@@ -599,7 +610,7 @@ class Model:
         output = self._beside(walk if inside or stop else None, lambda: self.hf(**inputs))
         logits = None if output is None else output.logits
         for site, edits in plan[len(inside) :]:
-            logits = values[site] = _changed(logits, edits, places.last(logits.shape[1]))
+            logits = values[site] = _changed(logits, edits, places.last(logits.shape[1]), values)
         return logits, {str(site): _head(values[site.whole], site) for site in reads}
 
     def _beside(self, walk: Callable[[], None] | None, forward: Callable[[], Any]) -> Any:
@@ -693,6 +704,14 @@ class Step:
     edit: Edit
     rows: slice
 
+    def source(self, seen: Mapping[Site, Tensor]) -> dict[str, Tensor]:
+        """What another site held, for an edit that reads one."""
+        name = getattr(self.edit, "source_site", None)
+        if name is None:
+            return {}
+        (site,) = (one for one in seen if str(one) == canonical(name))
+        return {"source": seen[site][self.rows]}
+
 
 def _together(edits: Sequence[Edit], variants: Sequence[Sequence[Edit]]) -> list[tuple[Edit, ...]]:
     """The edits of every variant."""
@@ -750,18 +769,21 @@ def _replaced(value: Any, side: str, new: Tensor) -> Any:
     return (new, *value[1:]) if isinstance(value, tuple) else new
 
 
-def _changed(x: Tensor, steps: Sequence[Step], places: Places) -> Tensor:
-    """X with the sum of the edits' changes; x itself, to the bit, when there is none."""
-    total = None
+def _changed(x: Tensor, steps: Sequence[Step], places: Places, seen: Mapping[Site, Tensor]) -> Tensor:
+    """X with the sum of the edits' changes; x itself, to the bit, when there is none.
+
+    Half precision is summed up in single: of x + (v − x) nothing may be left where x is large.
+    """
+    total, wide = None, torch.float32 if x.element_size() < 4 else x.dtype
     for step in steps:
         is_all = step.rows == slice(None)
-        there = x if is_all else x[step.rows]
-        change = step.edit.change(_head(there, step.site), places if is_all else places.rows(step.rows))
+        where = places if is_all else places.rows(step.rows)
+        change = step.edit.change(_head(x[step.rows], step.site), where, **step.source(seen))
         if change is not None:
-            total = torch.zeros_like(x) if total is None else total
+            total = torch.zeros_like(x, dtype=wide) if total is None else total
             part = _head(total[step.rows], step.site)
-            part += change.to(x)
-    return x if total is None else x + total
+            part += change.to(total)
+    return x if total is None else (x + total).to(x.dtype)
 
 
 def _head(value: Tensor, site: Site) -> Tensor:

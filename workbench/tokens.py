@@ -6,6 +6,8 @@ its weights.
 
 from __future__ import annotations
 
+import zlib
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -28,12 +30,22 @@ class Places:
         prompt: how many tokens the prompt of each row has. [B]
         bos: whether token 0 is a BOS that the model put there, and no part of the text.
         ids: the token in each column. [B, T]
+        drawn: of each row a number that depends on its prompt alone, where the columns no longer hold the prompt.
     """
 
     index: Int[Tensor, "B T"]
     prompt: Int[Tensor, " B"]
     bos: bool
     ids: Int[Tensor, "B T"]
+    drawn: tuple[int, ...] | None = None
+
+    @property
+    def lots(self) -> tuple[int, ...]:
+        """Of each row a number that depends on its prompt alone: what is drawn by it is drawn anew in every text."""
+        if self.drawn is not None:
+            return self.drawn
+        inside = (self.index >= 0) & (self.index < self.prompt[:, None])
+        return tuple(lot(ids[here].tolist()) for ids, here in zip(self.ids, inside, strict=True))
 
     @property
     def text(self) -> Bool[Tensor, "B T"]:
@@ -42,11 +54,12 @@ class Places:
 
     def rows(self, rows: slice) -> Places:
         """Those of some rows."""
-        return Places(self.index[rows], self.prompt[rows], self.bos, self.ids[rows])
+        drawn = None if self.drawn is None else self.drawn[rows]
+        return Places(self.index[rows], self.prompt[rows], self.bos, self.ids[rows], drawn)
 
     def last(self, columns: int) -> Places:
         """Those of the last columns."""
-        return Places(self.index[:, -columns:], self.prompt, self.bos, self.ids[:, -columns:])
+        return Places(self.index[:, -columns:], self.prompt, self.bos, self.ids[:, -columns:], self.lots)
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,7 +152,9 @@ class Vocabulary:
         return [[[*first, *ids[at : at + size]] for at in range(0, len(ids), size)] for ids in coded]
 
     def continued(self, prompts: Sequence[str], answers: Sequence[str], *, device: torch.device) -> Tokens:
-        """Prompts with what follows them, tokenised apart and padded on the left: the answers end together.
+        """Prompts with what follows them, padded on the left: the answers end together.
+
+        The prompt keeps the tokens that it has alone, which is what a model that generates goes on from.
 
         Raises:
             ValueError: an empty prompt or answer, or one that does not fit the context with the other.
@@ -147,7 +162,7 @@ class Vocabulary:
         befores = [self._ids(prompt, number) for number, prompt in enumerate(prompts)]
         rows = []
         for number, (before, answer) in enumerate(zip(befores, answers, strict=True)):
-            after = self.tokenizer(answer, add_special_tokens=False).input_ids
+            after = self._after(prompts[number], before[self.bos is not None :], answer)
             if not after:
                 raise ValueError(f"answer {number} is empty; give at least one token of text")
             if len(before) + len(after) > self.context:
@@ -158,6 +173,18 @@ class Vocabulary:
             rows.append([*before, *after])
         tokens = self.padded(rows, "left", device, spelled=False)
         return replace(tokens, prompt=torch.tensor([len(before) for before in befores], device=device))
+
+    def _after(self, prompt: str, before: list[int], answer: str) -> list[int]:
+        """The tokens of an answer behind a prompt: as both together have them, where the prompt keeps its own."""
+        together = self.tokenizer(prompt + answer, add_special_tokens=False).input_ids
+        if together[: len(before)] == before:
+            return together[len(before) :]
+        first, both = (self.tokenizer(text, add_special_tokens=False).input_ids for text in ("=", f"={answer}"))
+        return (
+            both[len(first) :]
+            if both[: len(first)] == first
+            else self.tokenizer(answer, add_special_tokens=False).input_ids
+        )
 
     def padded(
         self, rows: Sequence[Sequence[int]], padding: str, device: torch.device, *, spelled: bool = True
@@ -226,6 +253,11 @@ def decoded(tokenizer: PreTrainedTokenizerBase, ids: list[int]) -> str:
     """The text of some tokens inside a text: decoders drop the space before a first word."""
     once, twice = tokenizer.decode(ids), tokenizer.decode(ids + ids)
     return twice[len(once) :]
+
+
+def lot(ids: Sequence[int]) -> int:
+    """A number that depends on some ids alone."""
+    return zlib.crc32(array("q", ids).tobytes())
 
 
 def aligned(a: Sequence[int], b: Sequence[int]) -> list[int]:

@@ -1,6 +1,6 @@
 """Features → behaviour: interventions, as frozen values that add up, and what they change beside controls."""
 
-from .controls import Turned, controls_for, like_density
+from .controls import Turned, controls_for, like_density, like_here
 from .effects import Effect, Effects, Measured, measure, measuring
 from .interventions import Ablate, Clamp, Order, Patch, Scale, Steer, order, typical_norm
 from .steering import Choice, Curve, choose, dose_response
@@ -31,6 +31,7 @@ __all__ = [
     "dose_response",
     "feature_vector",
     "like_density",
+    "like_here",
     "measure",
     "measuring",
     "open_gguf",

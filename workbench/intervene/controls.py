@@ -1,7 +1,8 @@
 """What stands beside an effect: the same done with something that was not chosen.
 
     Steer                          a random direction of the same norm, or the vector's own coordinates shuffled
-    Clamp, Ablate, Scale a feature    another feature, on about as often, at the same multiple of its own maximum
+    Clamp a feature                another one, on about as often, at the same multiple of its own maximum
+    Ablate, Scale, Patch a feature another one that is on in the same texts about as much
     Ablate, Scale a neuron or a head  another one of the same site (of a head: of any layer that the reference holds)
     anything else                  the same change at every token, turned into a random direction
 
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import torch
 from jaxtyping import Float
@@ -21,7 +23,8 @@ from torch import Tensor
 
 from ..decompose.dictionaries import Dictionary
 from ..names import Site, parse
-from .interventions import Ablate, Clamp, Scale, Steer
+from ..record import activations
+from .interventions import Ablate, Clamp, Patch, Scale, Steer
 
 if TYPE_CHECKING:
     from ..model import Edit, Model
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 NEAR = 100
 """Among how many features of the nearest density one is drawn."""
+HERE, TEXTS, BATCH = 40, 256, 32
+"""Among how many features that are on in the same texts one is drawn; in how many texts that is looked at; at once."""
 KINDS = ("matched", "direction", "shuffled")
 
 
@@ -96,8 +101,56 @@ def like_density(
     return Random(f"{seed} {feature}").sample(near, min(n, len(near)))
 
 
+def like_here(
+    model: Model, dictionary: Dictionary, feature: int, texts: Sequence[str], n: int = 20, *, seed: int = 0
+) -> list[int]:
+    """Random other features that add about as much to some texts: what is off there has nothing to take away.
+
+    How much is the sum over tokens of the activation times the norm of what a unit of it writes. Drawn among the forty
+    features that are nearest in ratio, and are on at all; fewer than n where no more are on. A feature that is off in
+    these texts has none.
+
+    Args:
+        model: what reads the texts.
+        dictionary: whose features.
+        feature: what they should be like.
+        texts: in which they are on.
+        n: how many, all different.
+        seed: another seed, another draw.
+
+    Example:
+        >>> import workbench as wb
+        >>> model, sae = wb.load(), wb.decompose.load()
+        >>> len(wb.intervene.like_here(model, sae, 942, ["The Golden Gate Bridge is in San Francisco."], 5))
+        5
+    """
+    amount = _amounts(model, dictionary, tuple(texts))
+    if not amount[feature] > 0:
+        return []
+    alive = amount > 0
+    alive[feature] = False
+    apart = (amount.clamp(min=1e-12).log() - amount[feature].log()).abs().masked_fill(~alive, torch.inf)
+    near = apart.argsort(stable=True)[: min(int(alive.sum()), max(HERE, 2 * n))].tolist()
+    return Random(f"{seed} {feature}").sample(near, min(n, len(near)))
+
+
+def _amounts(model: Model, dictionary: Dictionary, texts: tuple[str, ...]) -> Float[Tensor, " F"]:
+    """Of every feature the sum of its activations over the texts' tokens, times the norm of its decoder row."""
+    total = torch.zeros(dictionary.width, dtype=torch.double)
+    for start in range(0, min(len(texts), TEXTS), BATCH):
+        features = dictionary.encode(activations(model, texts[start : min(start + BATCH, TEXTS)], at=dictionary.reads))
+        total.index_add_(0, features.indices.flatten().cpu(), features.values.flatten().double().cpu())
+    return total * dictionary.norms().detach().double().cpu()
+
+
 def controls_for(
-    model: Model, edits: Sequence[Edit], n: int = 20, *, seed: int = 0, kind: str = "matched"
+    model: Model,
+    edits: Sequence[Edit],
+    n: int = 20,
+    *,
+    seed: int = 0,
+    kind: str = "matched",
+    texts: Sequence[str] = (),
 ) -> list[tuple[Edit, ...]]:
     """As many times the same with something that was not chosen, edit by edit.
 
@@ -108,6 +161,8 @@ def controls_for(
         seed: of the draw.
         kind: "matched", as the head of this file says; "direction", each change turned into a random direction;
             "shuffled", the coordinates of steering vectors permuted, and all else turned.
+        texts: those on which the effect is measured, so that the control of a feature that is taken away is one that
+            is on there; without them, one of like density.
 
     Raises:
         ValueError: an unknown kind.
@@ -121,43 +176,75 @@ def controls_for(
     """
     if kind not in KINDS:
         raise ValueError(f"controls of kind {kind!r}; there are: {', '.join(KINDS)}")
-    taken = {(e.site, e.unit) for e in edits if isinstance(getattr(e, "target", None), Dictionary)}
-    drawn: dict[str, set[int]] = {}
+    own = {_set_by(edit) for edit in [*model.standing, *edits]}
+    held: list[set[tuple[str, int | None]]] = [set(own) for _ in range(n)]  # what each control must not set again
     columns = []
     for number, edit in enumerate(edits):
-        column = _column(model, edit, n, f"{seed} {number}", kind, taken, drawn)
-        columns.append(column if len(column) == n else [Turned(edit, seed * 1000 + 7 * number + k) for k in range(n)])
+        column = _column(model, edit, n, f"{seed} {number}", kind, held, texts)
+        columns.append(column or [Turned(edit, crc32(f"{seed} {number} {k}".encode())) for k in range(n)])
     return [tuple(column[k] for column in columns) for k in range(n)]
 
 
 def _column(
-    model: Model, edit: Edit, n: int, seed: str, kind: str, taken: set[tuple[str, int]], drawn: dict[str, set[int]]
-) -> Sequence[Edit]:
-    """N controls of one edit; too few, where there are not as many."""
+    model: Model,
+    edit: Edit,
+    n: int,
+    seed: str,
+    kind: str,
+    held: list[set[tuple[str, int | None]]],
+    texts: Sequence[str],
+) -> list[Edit]:
+    """N different controls of one edit, none of which sets what its control sets already; none where too few exist."""
     rng = Random(seed)
     if isinstance(edit, Steer) and kind in ("matched", "shuffled"):
         return [replace(edit, vector=_other(edit.vector, rng, shuffled=kind == "shuffled")) for _ in range(n)]
-    if kind != "matched" or not isinstance(edit, Ablate | Clamp | Scale):
-        return ()
+    if kind != "matched" or not isinstance(edit, Ablate | Clamp | Patch | Scale):
+        return []
+    others = _others(model, edit, n, rng, texts)
+    column: list[Edit] = []
+    for row in held:
+        one = next((other for other in others if _set_by(other) not in row), None)
+        if one is None:
+            return []
+        others.remove(one)
+        column.append(one)
+    for row, one in zip(held, column, strict=True):
+        row.add(_set_by(one))
+    return column
+
+
+def _others(
+    model: Model, edit: Ablate | Clamp | Patch | Scale, n: int, rng: Random, texts: Sequence[str]
+) -> list[Edit]:
+    """The same with every other feature that is like it, neuron of the site, or head, in random order."""
     if isinstance(edit.target, Dictionary):
-        known = drawn.setdefault(edit.site, set())
-        without = [unit for site, unit in taken if site == edit.site]
-        others = like_density(edit.target, edit.unit, n, seed=rng.getrandbits(31), without=[*without, *known])
-        known.update(others)
-        return [_of(edit, feature) for feature in others]
-    stream, layer, head = parse(edit.site)
+        seed = rng.getrandbits(31)
+        takes_away = not isinstance(edit, Clamp) or edit.held <= 0
+        features = like_here(model, edit.target, edit.unit, texts, HERE, seed=seed) if takes_away and texts else []
+        if len(features) < n:
+            features = like_density(edit.target, edit.unit, max(NEAR, 2 * n), seed=seed)
+        return [_of(edit, feature) for feature in features]
+    if isinstance(edit, Patch):
+        return []
+    stream, _, head = parse(edit.site)
     if edit.unit is not None:
-        units = [unit for unit in range(model.width(edit.site)) if unit != edit.unit]
-        return [replace(edit, unit=unit) for unit in rng.sample(units, min(n, len(units)))]
-    if head is not None:
-        held = edit.reference if isinstance(edit, Ablate) and edit.to != "zero" else None
-        layers = [one for one in range(model.n_layers) if held is None or f"{stream}.{one}" in held]
-        heads = [Site(stream, one, k) for one in layers for k in range(model.n_heads) if (one, k) != (layer, head)]
-        return [replace(edit, target=str(site)) for site in rng.sample(heads, min(n, len(heads)))]
-    return ()
+        others = [replace(edit, unit=unit) for unit in range(model.width(edit.site))]
+    elif head is not None:
+        reference = edit.reference if isinstance(edit, Ablate) and edit.to != "zero" else None
+        layers = [one for one in range(model.n_layers) if reference is None or f"{stream}.{one}" in reference]
+        heads = [str(Site(stream, one, k)) for one in layers for k in range(model.n_heads)]
+        others = [replace(edit, target=site) for site in heads]
+    else:
+        others = []
+    return rng.sample(others, len(others))
 
 
-def _of(edit: Ablate | Clamp | Scale, feature: int) -> Edit:
+def _set_by(edit: Edit) -> tuple[str, int | None]:
+    """The site and the unit that an edit is about."""
+    return edit.site, getattr(edit, "unit", None)
+
+
+def _of(edit: Ablate | Clamp | Patch | Scale, feature: int) -> Edit:
     """The same with another feature; a value that it is held at is as large a part of its own maximum."""
     if not isinstance(edit, Clamp):
         return replace(edit, unit=feature)
@@ -175,3 +262,30 @@ def _other(vector: Tensor, rng: Random, *, shuffled: bool) -> Float[Tensor, " D"
         return vector[torch.randperm(len(vector), generator=randomness).to(vector.device)]
     direction = torch.randn(len(vector), generator=randomness)
     return (direction / direction.norm()).to(vector) * vector.norm()
+
+
+def described(controls: Sequence[Sequence[Edit]]) -> str:
+    """What some controls are, in a few words.
+
+    Example:
+        >>> import workbench as wb
+        >>> from workbench.intervene.controls import described
+        >>> described(wb.intervene.controls_for(wb.load(), [wb.Ablate("head_out.2.1")], 20))
+        '20 × another head'
+    """
+    if not controls:
+        return "none"
+    kinds = [" and ".join(dict.fromkeys(map(_kind, control))) for control in controls]
+    return ", ".join(f"{kinds.count(kind)} × {kind}" for kind in dict.fromkeys(kinds))
+
+
+def _kind(edit: Edit) -> str:
+    if isinstance(edit, Turned):
+        return "the same change in a random direction"
+    if isinstance(edit, Steer):
+        return "another direction of the same norm"
+    if isinstance(getattr(edit, "target", None), Dictionary):
+        return "another feature"
+    if isinstance(edit, Ablate | Scale):
+        return "another neuron" if edit.unit is not None else "another head"
+    return type(edit).__name__

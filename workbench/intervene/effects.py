@@ -18,8 +18,9 @@ Source: of the permutation p-value Phipson and Smyth 2010, "Permutation P-values
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,11 +29,12 @@ from jaxtyping import Float
 from torch import Tensor
 
 from .. import charts
+from ..decompose.dictionaries import Dictionary
 from ..estimates import Estimate, difference, digits, mean, share
 from ..files import written
 from ..progress import watched
 from ..tokens import Tokens, counted
-from .controls import controls_for
+from .controls import controls_for, described
 from .interventions import order
 from .targets import ROWS, Target
 
@@ -47,6 +49,8 @@ Task = Callable[["Model"], Sequence[bool] | Sequence[float]]
 
 HELD = 2**24
 """Logits that are held at once."""
+ROUNDING = 1e-6
+"""Nats per token that single precision does not hold."""
 KL, LOSS = "KL on neutral text", "loss on neutral text"
 
 
@@ -66,12 +70,20 @@ class Measured:
     change: Estimate
     controls: tuple[float, ...]
 
+    @classmethod
+    def of(cls, state: Mapping[str, object]) -> Measured:
+        """That of plain types again."""
+        held = _numbers(state)
+        parts = {name: held[name] and Estimate(**held[name]) for name in ("plain", "edited", "change")}
+        return cls(**parts, controls=tuple(held["controls"]))
+
     @property
     def p(self) -> float | None:
         """The share of controls, ours among them, that change it as much."""
-        if not self.controls:
+        if not self.controls or math.isnan(self.change.value):
             return None
-        return (1 + sum(abs(one) >= abs(self.change.value) for one in self.controls)) / (1 + len(self.controls))
+        least = abs(self.change.value) * (1 - 1e-6)  # what is as much but for rounding is as much
+        return (1 + sum(not abs(one) < least for one in self.controls)) / (1 + len(self.controls))
 
     @property
     def beside(self) -> str:
@@ -80,7 +92,9 @@ class Measured:
             return "–"
         ordered = sorted(self.controls)
         middle = (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
-        return f"{digits(middle)}, {digits(ordered[0])} to {digits(ordered[-1])}, n {len(ordered)}"
+        nothing = sum(one == 0 for one in ordered)
+        idle = f" ({nothing} did nothing)" if nothing else ""
+        return f"{digits(middle)}, {digits(ordered[0])} to {digits(ordered[-1])}, n {len(ordered)}{idle}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +106,7 @@ class Effect:
         edits: what was done, in the order in which it takes effect.
         target: what was wanted; None until it is measured.
         unwanted: the rest, by name.
+        controls: what the controls are, in words.
         values: of the target, for every prompt its value plain and under the intervention, over its samples.
     """
 
@@ -99,6 +114,7 @@ class Effect:
     edits: str
     target: Measured | None
     unwanted: Mapping[str, Measured]
+    controls: str = ""
     values: tuple[tuple[float, float], ...] = field(default=(), repr=False)
 
 
@@ -176,7 +192,7 @@ class Effects(Mapping):
         if not self.is_complete:
             lines[0] += " · still being measured"
         for name, effect in self.effects.items():
-            lines.append(f"  {name}")
+            lines.append(f"  {name} · controls: {effect.controls}")
             for whose, what, m in self.rows():
                 if whose == name:
                     p = "" if m.p is None else f", p {digits(m.p)}"
@@ -201,16 +217,26 @@ class Effects(Mapping):
             True
         """
         path = Path(to)
-        held = {name: asdict(effect) for name, effect in self.effects.items()}
-        about = {"target": self.target, "prompts": self.prompts, "provenance": dict(self.provenance),
-                 "is_complete": self.is_complete, "effects": held}  # fmt: skip
-        text = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
+        text = json.dumps(self.state(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
         return written(path, lambda beside: beside.write_text(text, encoding="utf-8"))
+
+    def state(self) -> dict[str, object]:
+        """All of it as plain types; what is not finite is in words."""
+        held = {name: asdict(effect) for name, effect in self.effects.items()}
+        return as_plain(
+            {"target": self.target, "prompts": self.prompts, "provenance": dict(self.provenance),
+             "is_complete": self.is_complete, "effects": held}
+        )  # fmt: skip
 
     @classmethod
     def open(cls, path: str | Path) -> Effects:
         """Read what `save` wrote."""
-        about = json.loads(Path(path).read_text(encoding="utf-8"))
+        return cls.of(json.loads(Path(path).read_text(encoding="utf-8")))
+
+    @classmethod
+    def of(cls, state: Mapping[str, object]) -> Effects:
+        """Those that `state` gave."""
+        about = _numbers(state)
         effects = {name: _effect(held) for name, held in about["effects"].items()}
         return cls(effects, about["target"], about["prompts"], about["provenance"], about["is_complete"])
 
@@ -284,20 +310,31 @@ def measuring(
         >>> [effects.is_complete for effects in steps if effects is not None][-1]
         True
     """
-    if isinstance(prompts, str):
-        raise TypeError("prompts is a list of texts; one alone says little")
+    _texts(prompts, "prompts")
+    _texts(neutral, "neutral")
     if not prompts:
         raise ValueError("no prompts were given; the target is measured over some")
     target.check(prompts)
+    if hasattr(edits, "change"):
+        raise TypeError(f"edits is a list, or lists by name: write [{edits!r}]")
     named = edits if isinstance(edits, Mapping) else {_called(edits): edits}
     if not named:
         raise ValueError("no interventions were given; give a list of edits, or several by name")
+    for text in (*prompts, *neutral):  # one that is too long is told at once, and not when all else is measured
+        model.tokens(text)
     about = {name: repr(order(model, some)) for name, some in named.items()}
     if isinstance(controls, Mapping):
+        if unknown := [name for name in controls if name not in named]:
+            raise ValueError(f"controls for {unknown[0]!r}, which is no intervention; there are: {', '.join(named)}")
         beside, kind = {name: [tuple(one) for one in controls.get(name, ())] for name in named}, "given"
     else:
-        beside = {name: controls_for(model, some, controls, seed=seed, kind=kind) for name, some in named.items()}
-    provenance = {"model": f"{model.name} {model.hash}", "controls": kind, "seed": seed}
+        draw = {"seed": seed, "kind": kind, "texts": prompts}
+        beside = {name: controls_for(model, some, controls, **draw) for name, some in named.items()}
+    for control in (one for lists in beside.values() for one in lists):
+        model.under(control)
+    provenance = {"model": f"{model.name} {model.hash}", "controls": kind, "seed": seed, "target": repr(target)[:500]}
+    if hashes := _dictionaries(named):
+        provenance["dictionaries"] = hashes
     return _steps(model, list(prompts), named, about, beside, target, list(neutral), dict(tasks or {}), provenance)
 
 
@@ -314,39 +351,48 @@ def _steps(
 ) -> Iterator[Effects | None]:
     """The target over the prompts, then the side effects, one after another."""
     parts: dict[str, list[Float[Tensor, "E n S"]]] = {name: [] for name in named}
-    effects = {name: Effect(name, about[name], None, {}) for name in named}
+    effects = {name: Effect(name, about[name], None, {}, described(beside[name])) for name in named}
 
     def told(n: int, *, is_complete: bool = False) -> Effects:
         return Effects(dict(effects), target.name, n, provenance, is_complete)
 
-    ahead = [(neutral, LOSS), *((tasks, name) for name in tasks)] if neutral or tasks else []
     for numbers in _groups(prompts, target.samples * (2 + max(map(len, beside.values())))):
         some = [prompts[number] for number in numbers]
-        for name in named:  # plain beside the edit in one forward: what changes nothing changes no digit
+        for name in named:  # plain beside the edit in one forward
             values = yield from target.values(model, some, numbers, [(), named[name], *beside[name]])
             parts[name].append(values)
             values = torch.cat(parts[name], 1)
-            measured = _compared(values[0], values[1], values[2:], is_share=target.is_share)
+            measured = compared(values[0], values[1], values[2:], is_share=target.is_share, of=prompts)
             pairs = tuple(zip(values[0].mean(-1).tolist(), values[1].mean(-1).tolist(), strict=True))
-            effects[name] = Effect(name, about[name], measured, {}, pairs)
-        yield told(numbers[-1] + 1, is_complete=numbers[-1] + 1 == len(prompts) and not ahead)
+            effects[name] = replace(effects[name], target=measured, values=pairs)
+        yield told(numbers[-1] + 1, is_complete=numbers[-1] + 1 == len(prompts) and not neutral and not tasks)
     for name in named if neutral else ():
         unwanted = yield from _on_neutral(model, neutral, [named[name], *beside[name]])
-        effects[name] = Effect(name, about[name], effects[name].target, unwanted, effects[name].values)
+        effects[name] = replace(effects[name], unwanted=unwanted)
         yield told(len(prompts), is_complete=not tasks and name == list(named)[-1])
     for task, score in tasks.items():
-        plain = _scores(score(model))
+        plain = _scores(score(model), task)
         for name in named:
             under = []
             for variant in [named[name], *beside[name]]:
-                under.append(_scores(score(model.under(variant))))
+                under.append(_scores(score(model.under(variant)), task, len(plain)))
                 yield None
             values = torch.stack([plain, *under])[..., None]
             is_share = bool(((values == 0) | (values == 1)).all())
-            measured = _compared(values[0], values[1], values[2:], is_share=is_share)
-            unwanted = {**effects[name].unwanted, task: measured}
-            effects[name] = Effect(name, about[name], effects[name].target, unwanted, effects[name].values)
+            measured = compared(values[0], values[1], values[2:], is_share=is_share)
+            effects[name] = replace(effects[name], unwanted={**effects[name].unwanted, task: measured})
             yield told(len(prompts), is_complete=task == list(tasks)[-1] and name == list(named)[-1])
+
+
+def _texts(texts: Sequence[str], name: str) -> None:
+    if isinstance(texts, str):
+        raise TypeError(f"{name} is a list of texts; one alone, [{texts[:40]!r}], says little")
+
+
+def _dictionaries(named: Mapping[str, Sequence[Edit]]) -> list[str]:
+    """The hashes of the dictionaries whose features are edited."""
+    targets = [getattr(edit, "target", None) for edits in named.values() for edit in edits]
+    return [one.hash for one in dict.fromkeys(targets) if isinstance(one, Dictionary)]
 
 
 def _groups(prompts: Sequence[str], each: int) -> Iterator[list[int]]:
@@ -356,25 +402,45 @@ def _groups(prompts: Sequence[str], each: int) -> Iterator[list[int]]:
         yield list(range(start, min(start + size, len(prompts))))
 
 
-def _compared(
-    plain: Float[Tensor, "n S"], edited: Float[Tensor, "n S"], controls: Float[Tensor, "K n S"], *, is_share: bool
+def compared(
+    plain: Float[Tensor, "n S"],
+    edited: Float[Tensor, "n S"],
+    controls: Float[Tensor, "K n S"],
+    *,
+    is_share: bool,
+    of: Sequence[object] | None = None,
 ) -> Measured:
-    """Paired by prompt: samples of one prompt are no independent cases."""
-    before, after = (_estimate(values, is_share=is_share) for values in (plain, edited))
-    pairs = list(zip(edited.mean(-1).tolist(), plain.mean(-1).tolist(), strict=True))
+    """Paired by prompt: samples of one prompt are no independent cases, nor is a prompt that is given twice.
+
+    Args:
+        plain: of every prompt its samples, without an edit.
+        edited: the same under it.
+        controls: the same under each control.
+        is_share: whether each value is 0 or 1.
+        of: what each prompt is, so that equal ones are one.
+    """
+    of = list(range(len(plain))) if of is None else list(of)[: len(plain)]
+    row = {one: number for number, one in enumerate(dict.fromkeys(of))}
+    rows = torch.tensor([row[one] for one in of])
+    grouped = [_by_row(values, rows, len(row)) for values in (plain, edited, *controls)]
+    pairs = list(zip(grouped[1].tolist(), grouped[0].tolist(), strict=True))
     if is_share:
-        of_prompts = difference(after, before, pairs)
-        change = Estimate(of_prompts.value, max(-1.0, of_prompts.low), min(1.0, of_prompts.high), after.n)
+        groups = [one for one in rows.tolist() for _ in range(plain.shape[1])]
+        before, after = (share([hit > 0 for hit in v.flatten().tolist()], groups) for v in (plain, edited))
+        paired = difference(after, before, pairs)
+        changes = [float((values.double() - plain.double()).mean()) for values in (edited, *controls)]
+        change = Estimate(changes[0], max(-1.0, paired.low), min(1.0, paired.high), after.n)
     else:
-        change = mean([a - b for a, b in pairs])
-    return Measured(before, after, change, tuple((controls - plain).mean((1, 2)).tolist()))
+        before, after = (mean(values.tolist()) for values in grouped[:2])
+        changes = [float((values - grouped[0]).mean()) for values in grouped[1:]]
+        change = replace(mean([a - b for a, b in pairs]), value=changes[0])  # as of the controls: ties are ties
+    return Measured(before, after, change, tuple(changes[1:]))
 
 
-def _estimate(values: Float[Tensor, "n S"], *, is_share: bool) -> Estimate:
-    if not is_share:
-        return mean(values.mean(-1).tolist())
-    of = [number for number in range(len(values)) for _ in range(values.shape[1])]
-    return share([bool(hit) for hit in values.flatten().tolist()], of)
+def _by_row(values: Float[Tensor, "n S"], rows: Tensor, n: int) -> Float[Tensor, " g"]:
+    """The mean over what is of one thing."""
+    sums = torch.zeros(n, dtype=torch.double).index_add_(0, rows, values.double().mean(-1))
+    return sums / torch.bincount(rows, minlength=n)
 
 
 @torch.no_grad()
@@ -382,25 +448,28 @@ def _on_neutral(
     model: Model, texts: Sequence[str], variants: Sequence[Sequence[Edit]]
 ) -> Generator[None, None, dict[str, Measured]]:
     """KL(plain ‖ edited) and loss, in nats per token, over texts; the first variant is the intervention."""
-    kl, loss = torch.zeros(2, 1 + len(variants), len(texts), dtype=torch.double)
-    ordered = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-    for number in ordered:
-        tokens = model.tokens(texts[number])
-        at_once = max(1, min(ROWS, HELD // (tokens.ids.shape[1] * model.config.vocab_size)))
-        plain = _logprobs(model, tokens, [()])[0]
-        loss[0, number] = _loss(plain[None], tokens)[0]
+    kl, rise = torch.zeros(2, len(variants), len(texts), dtype=torch.double)
+    plainly = torch.zeros(len(texts), dtype=torch.double)
+    for number, text in enumerate(texts):
+        tokens = model.tokens(text)
+        first = int(tokens.bos)
+        at_once = max(1, min(ROWS, HELD // (tokens.ids.shape[1] * model.config.vocab_size)) - 1)
         for start in range(0, len(variants), at_once):
             some = variants[start : start + at_once]
-            under = _logprobs(model, tokens, some)
-            rows = slice(1 + start, 1 + start + len(some))
-            first = int(tokens.bos)
-            kl[rows, number] = (plain.exp() * (plain - under)).sum(-1)[:, first:].mean(-1).double().cpu()
-            loss[rows, number] = _loss(under, tokens)
+            plain, *under = _logprobs(model, tokens, [(), *some])
+            rows = slice(start, start + len(some))
+            apart = torch.stack([(plain.exp() * (plain - one)).sum(-1)[first:].mean() for one in under])
+            losses = _loss(torch.stack([plain, *under]), tokens)
+            kl[rows, number], rise[rows, number] = apart.double().cpu(), losses[1:] - losses[0]
+            plainly[number] = losses[0]
             yield None
-    kl, loss = kl.round(decimals=6), loss.round(decimals=6)  # less than a millionth of a nat is rounding
-    change = mean(kl[1].tolist())
-    divergence = Measured(None, change, change, tuple(kl[2:].mean(-1).tolist()))
-    return {KL: divergence, LOSS: _compared(loss[0][:, None], loss[1][:, None], loss[2:, :, None], is_share=False)}
+    kl, rise = (torch.where(values.abs() < ROUNDING, 0.0, values) for values in (kl, rise))
+    change = mean(kl[0].tolist())
+    divergence = Measured(None, change, change, tuple(kl[1:].mean(-1).tolist()))
+    losses = plainly[:, None], (plainly + rise[0])[:, None], (plainly + rise[1:])[..., None]
+    loss = compared(*losses, is_share=False)
+    exact = replace(loss, change=mean(rise[0].tolist()), controls=tuple(rise[1:].mean(-1).tolist()))
+    return {KL: divergence, LOSS: exact}
 
 
 def _logprobs(model: Model, tokens: Tokens, variants: Sequence[Sequence[Edit]]) -> Float[Tensor, "E T V"]:
@@ -416,10 +485,30 @@ def _loss(logprobs: Float[Tensor, "E T V"], tokens: Tokens) -> Float[Tensor, " E
     return -taken.mean(-1).double().cpu()
 
 
-def _scores(scores: Sequence[bool] | Sequence[float]) -> Float[Tensor, " n"]:
-    if not len(scores):
-        raise ValueError("a task gave no scores; it gives one for every item")
+def _scores(scores: Sequence[bool] | Sequence[float], task: str, n: int | None = None) -> Float[Tensor, " n"]:
+    if not len(scores) or n not in (None, len(scores)):
+        raise ValueError(
+            f"the task {task!r} gave {len(scores)} scores, and {n or 'some'} before: one for each of its items"
+        )
     return torch.tensor([float(score) for score in scores])
+
+
+def as_plain(value: object) -> object:
+    """What JSON holds: a number that is not finite in words."""
+    if isinstance(value, Mapping):
+        return {name: as_plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_plain(part) for part in value]
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _numbers(value: object) -> object:
+    """Those numbers again."""
+    if isinstance(value, Mapping):
+        return {name: _numbers(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_numbers(part) for part in value]
+    return float(value) if value in ("inf", "-inf", "nan") else value
 
 
 def _called(edits: Sequence[Edit]) -> str:
@@ -427,15 +516,10 @@ def _called(edits: Sequence[Edit]) -> str:
 
 
 def _effect(held: dict) -> Effect:
-    def measured(one: dict | None) -> Measured | None:
-        if one is None:
-            return None
-        parts = {name: None if one[name] is None else Estimate(**one[name]) for name in ("plain", "edited", "change")}
-        return Measured(**parts, controls=tuple(one["controls"]))
-
-    unwanted = {name: measured(one) for name, one in held["unwanted"].items()}
+    unwanted = {name: Measured.of(one) for name, one in held["unwanted"].items()}
     values = tuple((plain, edited) for plain, edited in held["values"])
-    return Effect(held["name"], held["edits"], measured(held["target"]), unwanted, values)
+    target = held["target"] and Measured.of(held["target"])
+    return Effect(held["name"], held["edits"], target, unwanted, held["controls"], values)
 
 
 def _figure(effects: Effects) -> go.Figure:

@@ -43,7 +43,8 @@ if TYPE_CHECKING:
 Positions = int | Sequence[int] | slice | str | None
 """Where to intervene. None: everywhere (what is set to something learnt from text: everywhere but on BOS, which is like
 no other token). Token numbers count from the start of the text, BOS included where there is one, negative ones from the
-end of the prompt; a number that a text is too short for hits nothing there. Or a slice, "prompt" or "generated"."""
+end of the prompt; a number that a text is too short for hits nothing there. Or a slice, "prompt" or "generated"; what
+leaves BOS alone does so there too, unless the slice begins at a number."""
 
 INSTEAD = ("zero", "mean", "resample")
 """What can stand in place of what is ablated."""
@@ -98,9 +99,9 @@ class _Intervention:
     def _only_there(
         self, change: Float[Tensor, "B T ..."], places: Places, *, text: bool = False
     ) -> Float[Tensor, "B T ..."]:
-        """The change where it is wanted; `text`: everywhere leaves BOS out."""
+        """The change where it is wanted; `text`: BOS is left out unless its number is given."""
         there = _chosen(self.positions, places)
-        if self.positions is None and text:
+        if text and not _names_bos(self.positions):
             there = there & places.text
         return change * there.view(*there.shape, *[1] * (change.ndim - 2)).to(change.dtype)
 
@@ -118,10 +119,24 @@ class _Replacement(_Intervention, ABC):
                 name = type(self).__name__
                 raise ValueError(f"which feature of the dictionary? give its number, as in {name}(sae, …, unit=1234)")
             self.target.check_feature(self.unit)
+            if len(self.target.reads) > 1 or len(self.target.writes) > 1:
+                raise ValueError(
+                    f"this crosscoder reads {', '.join(self.target.reads)} and writes {', '.join(self.target.writes)}: "
+                    "an intervention has one site. Add what its feature writes at each by "
+                    "wb.intervene.feature_vector(model, crosscoder, feature, target=site).steer(…)"
+                )
+        if self.unit is not None:
+            object.__setattr__(self, "unit" if "unit" in self.__dict__ else "feature", index(self.unit))
 
     @property
     def site(self) -> str:
-        return self.target.site if isinstance(self.target, Dictionary) else self.target
+        return self.target.target if isinstance(self.target, Dictionary) else self.target
+
+    @property
+    def source_site(self) -> str | None:
+        """What a transcoder reads, where its features are found; None where the site itself is read."""
+        is_dictionary = isinstance(self.target, Dictionary)
+        return self.target.site if is_dictionary and self.target.reads != self.target.writes else None
 
     @property
     def setting(self) -> Setting:
@@ -140,9 +155,13 @@ class _Replacement(_Intervention, ABC):
     def missing(self, now: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
         """What is to be added to the values as they are; None for nothing."""
 
-    def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
+    def change(
+        self, x: Float[Tensor, "B T ..."], places: Places, source: Tensor | None = None
+    ) -> Float[Tensor, "B T ..."] | None:
+        """What takes the place less what is there; `source` is what a transcoder reads."""
+        x = x.float() if x.element_size() < 4 else x  # of v − x, rounded, nothing may be left
         if isinstance(self.target, Dictionary):
-            together = x.flatten(2)  # a dictionary reads the heads of a layer side by side
+            together = (x if source is None else source).flatten(2)  # it reads the heads of a layer side by side
             missing = self.missing(self.target.activation(together, self.unit), places)
             if missing is None:
                 return None
@@ -178,10 +197,11 @@ class Ablate(_Replacement):
     Args:
         target: a site ("attn_out.2", "head_out.3.1", "mlp_act.0") or a dictionary.
         unit: one coordinate of the site (a neuron of mlp_act), or the feature of the dictionary.
-        to: "zero"; "mean", over all tokens of the reference; "resample", what one text of the reference, drawn with the
-            seed, has at the token of the same number (a text that has so many; beyond the longest, it begins again).
+        to: "zero"; "mean", over all tokens of the reference; "resample", what a text of the reference has at the token
+            of the same number (one that has so many; beyond the longest, it begins again). Which one is drawn by
+            the seed and by the prompt: another for another prompt, never the prompt itself.
         reference: other texts, recorded at the site: `wb.record.activations(model, texts, at=…)`.
-        seed: which text is drawn.
+        seed: of the draw.
         positions: where; everywhere by default, but for BOS where a mean, a text or a feature is asked for.
 
     Raises:
@@ -217,8 +237,10 @@ class Ablate(_Replacement):
                 f"to {self.to!r} of what? give other texts: "
                 f"reference=wb.record.activations(model, texts, at={self.site!r})"
             )
-        if self.to != "zero":
-            _ = self.instead  # at once: a site that was not recorded, or no text in it
+        if self.to == "mean":  # at once: a site that was not recorded, or no text in it
+            _ = self.mean
+        if self.to == "resample":
+            _ = self.others
 
     @classmethod
     def layer(
@@ -246,31 +268,44 @@ class Ablate(_Replacement):
         return self.to != "zero" or super().leaves_bos
 
     @cached_property
-    def instead(self) -> Float[Tensor, "T ..."] | Float[Tensor, "..."]:
-        """What is put there: the mean; or for every token number what the drawn text has."""
-        rows = self.recorded(self.reference)
-        if self.to == "resample":
-            order = Random(self.seed).sample(rows, len(rows))
-            longest = max(map(len, rows))
-            return torch.stack([next(row[t] for row in order if len(row) > t) for t in range(longest)])
+    def mean(self) -> Float[Tensor, "..."]:
+        """The mean over all tokens of the reference but BOS."""
         first = int(self.reference.tokens.bos)
-        tokens = torch.cat([row[first:] for row in rows])
+        tokens = torch.cat([row[first:] for row in self.recorded(self.reference)])
         if not len(tokens):
             raise ValueError("the reference holds no token of text, so there is no mean; record longer texts")
-        return tokens.float().mean(0).to(tokens)
+        return tokens.float().mean(0)
+
+    @cached_property
+    def others(self) -> list[Float[Tensor, "T ..."]]:
+        """What each text of the reference holds, token by token."""
+        return self.recorded(self.reference)
+
+    @cached_property
+    def lots(self) -> list[int]:
+        """By which a prompt that is among them is known."""
+        return list(self.reference.tokens.places.lots)
 
     def missing(self, now: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."]:
         """The negative of what is there, and what stands in for it."""
         if self.to == "zero":
             return -now
-        instead = self.instead.to(now)
-        if self.to == "resample":
-            first, longest = int(self.reference.tokens.bos), len(instead)
-            number = places.index.clamp(min=0)
-            if longest > first:  # beyond its end, the text begins again
-                number = torch.where(number < longest, number, first + (number - longest) % (longest - first))
-            instead = instead[number.clamp(max=longest - 1)]
-        return instead - now
+        if self.to == "mean":
+            return self.mean.to(now) - now
+        rows = []
+        for drawn, number in zip(map(self._drawn, places.lots), places.index, strict=True):
+            rows.append(drawn.to(now)[_beginning_again(number, int(self.reference.tokens.bos), len(drawn))])
+        return torch.stack(rows) - now
+
+    def _drawn(self, lot: int) -> Float[Tensor, "T ..."]:
+        """For a prompt, what stands at each token number: of the texts in random order the first that has so many."""
+        known = self.__dict__.setdefault("_known", {})
+        if lot not in known:
+            others = [row for row, its in zip(self.others, self.lots, strict=True) if its != lot] or self.others
+            order = Random(f"{self.seed} {lot}").sample(others, len(others))
+            longest = max(map(len, order))
+            known[lot] = torch.stack([next(row[t] for row in order if len(row) > t) for t in range(longest)])
+        return known[lot]
 
 
 @dataclass(frozen=True, repr=False)
@@ -338,13 +373,12 @@ class Patch(_Replacement):
 
     def missing(self, now: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
         """The other text's values less what is there, where a token has a counterpart."""
-        source = torch.full_like(places.index, -1)
-        for row, (number, prompt) in enumerate(zip(places.index, places.prompt.tolist(), strict=True)):
-            real = (number >= 0) & (number < prompt)
-            if bool(real.any()):
-                source[row] = self._counterparts(number, real, prompt, places.ids[row])
-        if not bool((source >= 0).any()):
+        inside = (places.index >= 0) & (places.index < places.prompt[:, None])
+        if not bool(inside.any()):  # every step of a generation but the first
             return None
+        source = torch.full_like(places.index, -1)
+        for row, prompt in enumerate(places.prompt.tolist()):
+            source[row] = self._counterparts(places.index[row], inside[row], prompt, places.ids[row])
         missing = self.values.to(now)[source.clamp(min=0)] - now
         return missing * (source >= 0).view(*source.shape, *[1] * (missing.ndim - 2))
 
@@ -360,7 +394,7 @@ class Patch(_Replacement):
             found[real] = number[real]
         else:
             found[real] = torch.tensor(aligned(ids[real].tolist(), self.ids), device=number.device)
-        return found
+        return torch.where(real, found, -1)
 
 
 @dataclass(frozen=True, repr=False)
@@ -473,7 +507,8 @@ class Steer(_Intervention):
 
     Args:
         at: a site ("resid_post.1").
-        vector: the direction, as wide as the site.
+        vector: the direction, as wide as the site; or a Vector, of which the numbers are taken as they are
+            (`vector.steer(strength)` is in units of the norm).
         strength: in the site's own units per unit of the vector, or in units of `norm`.
         norm: the typical norm of the site, as `wb.intervene.typical_norm` measures it.
         positions: where; everywhere by default.
@@ -497,6 +532,10 @@ class Steer(_Intervention):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if hasattr(self.vector, "values") and hasattr(self.vector, "at"):  # a Vector of `workbench.intervene`
+            if canonical(self.vector.at) != canonical(self.at):
+                raise ValueError(f"{self.vector!r} belongs to {self.vector.at}; it was given for {self.at}")
+            object.__setattr__(self, "vector", self.vector.values)
         vector = torch.as_tensor(self.vector)
         if vector.ndim != 1 or not torch.isfinite(vector).all():
             raise ValueError(f"a steering vector is one row of finite numbers; given: shape {tuple(vector.shape)}")
@@ -531,6 +570,7 @@ class Steer(_Intervention):
     def change(self, x: Float[Tensor, "B T D"], places: Places) -> Float[Tensor, "B T D"] | None:
         if self.strength == 0:
             return None
+        x = x.float() if x.element_size() < 4 else x
         return self._only_there(self.added.to(x).expand_as(x), places)
 
 
@@ -577,7 +617,7 @@ class Order:
 
 
 def order(model: Model, edits: Sequence[Edit]) -> Order:
-    """The order in which edits take effect: sites as the forward pass reaches them, and at one site all at once.
+    """The order in which edits take effect, standing ones too: sites as the forward pass reaches them, each at once.
 
     "=" stands for what sets something, "+" for what is added.
 
@@ -592,7 +632,7 @@ def order(model: Model, edits: Sequence[Edit]) -> Order:
         2. mlp_out.3
              = Ablate('mlp_out.3')
     """
-    model.under(edits)
+    edits = model.under(edits).standing
     by_site: dict[str, list[Edit]] = {}
     for site in sorted({model.expand(edit.site)[0].whole for edit in edits}, key=forward_order):
         by_site[str(site)] = [edit for edit in edits if model.expand(edit.site)[0].whole == site]
@@ -633,6 +673,19 @@ def _chosen(positions: Positions, places: Places) -> Bool[Tensor, "B T"]:
         stop = number + 1 if positions.stop is None else _from_the_end(positions.stop, prompt)
         return real & (number >= start) & (number < stop)
     return real & torch.stack([number == _from_the_end(one, prompt) for one in positions]).any(0)
+
+
+def _names_bos(positions: Positions) -> bool:
+    """Whether a choice of positions names token 0, and does not just say "everywhere" or "in the prompt"."""
+    return isinstance(positions, tuple) or (isinstance(positions, slice) and positions.start is not None)
+
+
+def _beginning_again(number: Int[Tensor, " T"], first: int, longest: int) -> Int[Tensor, " T"]:
+    """Token numbers within a text that begins again, without BOS, beyond its end."""
+    number = number.clamp(min=0)
+    if longest > first:
+        number = torch.where(number < longest, number, first + (number - longest) % (longest - first))
+    return number.clamp(max=longest - 1)
 
 
 def _from_the_end(number: int, prompt: Tensor) -> Tensor:
@@ -685,15 +738,8 @@ def _of_a_recording(recording: Recording, site: str) -> Float[Tensor, "B T ..."]
 
 def _check_fits(model: Model, target: str | Dictionary, unit: int | None) -> None:
     if isinstance(target, Dictionary):
-        if target.writes != target.reads:
-            raise ValueError(
-                f"this transcoder reads {', '.join(target.reads)} and writes {', '.join(target.writes)}: "
-                "its features are edited by wb.Steer at what it writes, with its direction()"
-            )
-        wanted = model.numbers(target.site)
-        if target.d_model != wanted:
-            raise ValueError(
-                f"the dictionary reads {target.d_model} numbers; {target.site} of {model.name} has {wanted}"
-            )
+        for site, size, verb in ((target.site, target.d_model, "reads"), (target.target, target.d_out, "writes")):
+            if size != (wanted := model.numbers(site)):
+                raise ValueError(f"the dictionary {verb} {size} numbers; {site} of {model.name} has {wanted}")
     elif unit is not None and not 0 <= unit < model.width(target):
         raise ValueError(f"no unit {unit} at {target} of {model.name}; there are 0 to {model.width(target) - 1}")

@@ -10,14 +10,17 @@ Vectors"; of prompting as a baseline Wu et al. 2025, "AxBench".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import charts
 from ..estimates import Estimate, difference, digits, mean, median
+from ..files import written
 from ..tokens import counted
-from .effects import KL, Effect, Effects, Measured, Task, measure
+from .effects import KL, Effect, Effects, Measured, Task, as_plain, measure
 from .targets import Target, Values, Variants
 from .vectors import Vector
 
@@ -83,6 +86,37 @@ class Curve:
             rows = pd.concat([rows, pd.DataFrame([line], columns=rows.columns)], ignore_index=True)
         return rows
 
+    def save(self, to: str | Path) -> Path:
+        """Write it to a JSON file, whole or not at all.
+
+        Example:
+            >>> import workbench as wb
+            >>> model = wb.load()
+            >>> curve = wb.intervene.dose_response(
+            ...     model, ["It was", "Then"], lambda s: [wb.Scale("attn_out.1", 1 + s)], strengths=[0, 1],
+            ...     target=wb.intervene.Probability(" a"), controls=2,
+            ... )
+            >>> str(wb.intervene.Curve.open(curve.save(tmp / "curve.json"))) == str(curve)
+            True
+        """  # fmt: skip
+        about = {
+            "strengths": self.strengths,
+            "saying": self.saying,
+            "effects": self.effects.state(),
+            "shuffled": self.shuffled and self.shuffled.state(),
+            "prompted": self.prompted and as_plain(asdict(self.prompted)),
+        }
+        text = json.dumps(about, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+        return written(Path(to), lambda beside: beside.write_text(text, encoding="utf-8"))
+
+    @classmethod
+    def open(cls, path: str | Path) -> Curve:
+        """Read what `save` wrote."""
+        about = json.loads(Path(path).read_text(encoding="utf-8"))
+        shuffled = about["shuffled"] and Effects.of(about["shuffled"])
+        prompted = about["prompted"] and Measured.of(about["prompted"])
+        return cls(tuple(about["strengths"]), Effects.of(about["effects"]), shuffled, prompted, about["saying"])
+
     def figure(self) -> go.Figure:
         """The target over strengths beside its controls, and below it the price on neutral text."""
         return _figure(self)
@@ -142,6 +176,11 @@ def dose_response(
     strengths = tuple(dict.fromkeys(map(float, strengths)))
     if not strengths:
         raise ValueError("no strengths were given; such as [0, 0.5, 1, 2]")
+    say = prompting if callable(prompting) else lambda prompt: (prompting or "") + prompt
+    saying = getattr(prompting, "__name__", "") if callable(prompting) else prompting or ""
+    others = [] if prompting is None else [say(prompt) for prompt in prompts]
+    for text in others:  # one that is too long is told at once
+        model.tokens(text)
     named = {_named(strength): _edits(how, strength) for strength in strengths}
     settings = {"target": target, "seed": seed}
     effects = measure(model, prompts, named, neutral=neutral, tasks=tasks, controls=controls, **settings)
@@ -152,11 +191,7 @@ def dose_response(
         beside = measure(model, prompts, named, controls=own, **settings)
     elif shuffled:
         beside = measure(model, prompts, named, controls=shuffled, kind="shuffled", **settings)
-    prompted, saying = None, ""
-    if prompting is not None:
-        say = prompting if callable(prompting) else lambda prompt: prompting + prompt
-        saying = getattr(prompting, "__name__", "") if callable(prompting) else prompting
-        prompted = _between(model, prompts, [say(prompt) for prompt in prompts], target)
+    prompted = _between(model, prompts, others, target) if others else None
     return Curve(strengths, effects, beside, prompted, saying)
 
 
@@ -241,6 +276,7 @@ def choose(
         raise ValueError("no vectors or no strengths were given; there is nothing to choose from")
     if budget is not None and len(neutral) < 2:
         raise ValueError("a budget of KL needs neutral texts, at least two: one to choose on and one to report on")
+    target.check(prompts)
     half = len(neutral) // 2 if budget is not None else 0
     offered = {
         f"{number}: {one.name} at {one.at} × {strength:g}": (one, strength)
@@ -294,7 +330,7 @@ def _edits(how: How, strength: float) -> Sequence[Edit]:
 
 
 def _named(strength: float) -> str:
-    return f"{strength:g}"
+    return f"{strength:.9g}"
 
 
 def _between(model: Model, prompts: Sequence[str], others: Sequence[str], target: Target) -> Measured:
@@ -302,12 +338,9 @@ def _between(model: Model, prompts: Sequence[str], others: Sequence[str], target
     here, there = (measure(model, some, {"": []}, target=target, controls=0).effect for some in (prompts, others))
     pairs = [(b, a) for (a, _), (b, _) in zip(here.values, there.values, strict=True)]
     before, after = here.target.plain, there.target.plain
-    change = _paired(before, after, pairs, is_share=target.is_share)
+    is_share = target.is_share
+    change = replace(difference(after, before, pairs), n=after.n) if is_share else mean([a - b for a, b in pairs])
     return Measured(before, after, change, ())
-
-
-def _paired(before: Estimate, after: Estimate, pairs: list[tuple[float, float]], *, is_share: bool) -> Estimate:
-    return replace(difference(after, before, pairs), n=after.n) if is_share else mean([a - b for a, b in pairs])
 
 
 def _figure(curve: Curve) -> go.Figure:

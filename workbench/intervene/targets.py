@@ -1,7 +1,7 @@
 """What an intervention is meant to change: a number for every prompt, under several variants of edits at once.
 
-A target is asked in steps, so that whoever asks can stop between two forward passes. An answer is tokenised by itself
-and scored as if it had been generated: edits at "generated" positions hold on it.
+A target is asked in steps, so that whoever asks can stop between two forward passes. An answer is scored as if it had
+been generated: the prompt keeps its tokens, and edits at "generated" positions hold on it.
 """
 
 from __future__ import annotations
@@ -209,6 +209,8 @@ class Says(Target):
     def __post_init__(self) -> None:
         if not callable(self.said) and (not self.said or "" in self._texts):
             raise ValueError("which text is looked for? give one that is not empty, several, or a function")
+        if not len(self.seeds):
+            raise ValueError("no seeds were given: there is no text to look in; seeds=[0] writes one for each prompt")
 
     @property
     def samples(self) -> int:
@@ -240,16 +242,17 @@ class Says(Target):
         at_once = max(1, ROWS // (len(prompts) * self.samples))
         for start in range(0, len(variants), at_once):
             some = variants[start : start + at_once]
-            texts = yield from written(model.generate_each(prompts, variants=some, **settings))
+            rows = len(some) * len(prompts) * self.samples
+            texts = yield from written(model.generate_each(prompts, variants=some, **settings), rows)
             held = torch.tensor([self.holds(text) for text in texts], dtype=torch.float)
             found[start : start + at_once] = held.view(len(some), len(prompts), self.samples)
         return found
 
 
-def written(steps: Iterable[tuple[object, ...]]) -> Generator[None, None, list[str]]:
-    """What the rows of a generation say, once all have come to their end; stops at every token."""
-    pieces: list[list[str]] = []
-    for row in steps:
-        pieces.append(["" if token is None else str(token) for token in row])
+def written(steps: Iterable[tuple[object, ...]], rows: int) -> Generator[None, None, list[str]]:
+    """What so many rows of a generation say, once all have come to their end; stops at every token."""
+    texts = [""] * rows
+    for step in steps:
+        texts = [text if token is None else text + str(token) for text, token in zip(texts, step, strict=True)]
         yield
-    return ["".join(column) for column in zip(*pieces, strict=True)]
+    return texts

@@ -1,6 +1,7 @@
 """Steering vectors: from contrasts, from features, from any weights; arithmetic on them; files.
 
-A vector belongs to a site and knows the site's typical norm, so that a strength of 1 adds as much as is there.
+A vector belongs to a site and knows the site's typical norm, so that a strength of 1 adds as much as is there, however
+long the vector is itself.
 
 From a contrast of two sets of texts, with x a site's value at the token that is read of each:
 
@@ -89,8 +90,9 @@ class Vector:
 
     def controls(self, strength: float, *, positions: Positions = None) -> list[tuple[Steer]]:
         """The same with the vectors of shuffled labels, each as long as this one; none where there are none."""
-        lengths = self.shuffled.norm(dim=-1, keepdim=True).clamp(min=1e-12)
-        same = self.shuffled / lengths * self.length
+        lengths = self.shuffled.norm(dim=-1, keepdim=True)
+        there = lengths[:, 0] > 1e-6 * self.length  # at some sites labels by lot can leave nothing
+        same = self.shuffled[there] / lengths[there] * self.length
         return [(Steer(self.at, one, strength, norm=self.norm, positions=positions),) for one in same]
 
     def cosine(self, other: Vector) -> float:
@@ -109,7 +111,7 @@ class Vector:
         """The same at length 1."""
         if not self.length:
             raise ValueError(f"{self.name} is zero, and has no direction")
-        return self._made(self.values / self.length, self.name)
+        return replace(self._made(self.values / self.length, self.name), shuffled=self.shuffled / self.length)
 
     def __add__(self, other: Vector) -> Vector:
         self._fits(other)
@@ -208,6 +210,8 @@ def vector(
         raise ValueError(f"method {method!r}; there are: {', '.join(METHODS)}")
     if not positive or not negative:
         raise ValueError(f"{len(positive)} positive and {len(negative)} negative texts; give at least one of each")
+    if isinstance(positive, str) or isinstance(negative, str):
+        raise TypeError("positive and negative are lists of texts")
     if method == "pca" and len(positive) != len(negative):
         raise ValueError(f"pca is over pairs; {len(positive)} positive and {len(negative)} negative texts are none")
     both = activations(model, [*positive, *negative], at=at)
@@ -279,7 +283,8 @@ def save_gguf(path: str | Path, vectors: Sequence[Vector], *, model_hint: str) -
 
     Args:
         path: the file.
-        vectors: each at "resid_post" of another layer; they are written as long as they are.
+        vectors: each at "resid_post" of another layer; they are written as long as they are. llama.cpp takes none for
+            the first block.
         model_hint: the model's type as llama.cpp spells it, such as "llama".
 
     Raises:
@@ -339,7 +344,7 @@ def open_gguf(path: str | Path) -> list[Vector]:
 
 def _read(recording: Recording, at: str, tokens: str) -> Float[Tensor, "n D"]:
     """One row for every text."""
-    there = recording.tokens.places.text
+    there = recording.tokens.places.text.cpu()
     x = recording[at].float().cpu()
     if tokens == "last":
         last = there.long().cumsum(-1).argmax(-1)
@@ -364,8 +369,10 @@ def _pca(yes: Float[Tensor, "n D"], no: Float[Tensor, "n D"]) -> Float[Tensor, "
     return _along(torch.linalg.svd(yes - no, full_matrices=False).Vh[0], yes, no)
 
 
+@torch.inference_mode(False)
+@torch.enable_grad()
 def _logistic(yes: Float[Tensor, "n D"], no: Float[Tensor, "m D"]) -> Float[Tensor, " D"]:
-    both = torch.cat([yes, no])
+    both = torch.cat([yes.clone(), no.clone()])
     spread = both.std(0, correction=0).clamp(min=1e-6)
     x = (both - both.mean(0)) / spread
     sign = torch.cat([torch.ones(len(yes)), -torch.ones(len(no))])
@@ -379,8 +386,7 @@ def _logistic(yes: Float[Tensor, "n D"], no: Float[Tensor, "m D"]) -> Float[Tens
         total.backward()
         return total
 
-    with torch.enable_grad():
-        optimiser.step(loss)
+    optimiser.step(loss)
     return _along(w.detach() / spread, yes, no)
 
 

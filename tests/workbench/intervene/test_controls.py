@@ -79,6 +79,20 @@ def test_neurons_and_heads_are_controlled_by_others_of_their_kind(m: wb.Model) -
     assert all(isinstance(edit, wb.intervene.Turned) for (edit,) in few)  # three other heads were recorded
 
 
+def test_several_heads_or_neurons_at_once_never_meet(m: wb.Model) -> None:
+    """Each control is a list that the model takes: none of its parts sets what another sets, or what was chosen."""
+    for edits in (
+        [wb.Ablate(f"head_out.{site}") for site in ("1.1", "1.2", "0.2")],
+        [wb.Ablate("mlp_act.0", unit) for unit in range(9)],
+    ):
+        for seed in range(20):
+            n = 6 if "head" in edits[0].site else 20
+            for control in wb.intervene.controls_for(m, edits, n, seed=seed):
+                assert not any(isinstance(edit, wb.intervene.Turned) for edit in control)
+                assert not set(control) & set(edits) and len(set(control)) == len(edits)
+                wb.intervene.order(m, control)
+
+
 @pytest.mark.parametrize(
     "edit",
     [
