@@ -230,3 +230,122 @@ def test_the_interval_of_a_paired_difference_covers_the_truth() -> None:
         one = difference(after, first, pairs)
         held += one.low <= 0.35 <= one.high  # .3 + .7 · .5 − .3
     assert 370 <= held <= 396
+
+
+# ---- what once went wrong --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("n", [3, 7, 10, 30])
+@pytest.mark.parametrize("is_share", [True, False])
+def test_controls_that_do_the_same_are_ties(n: int, is_share: bool) -> None:
+    from workbench.intervene.effects import compared
+
+    randomness = torch.Generator().manual_seed(n)
+    plain, edited = torch.rand(2, n, 3, generator=randomness)
+    if is_share:
+        plain, edited = (plain < 0.3).float(), (edited < 0.7).float()
+    one = compared(plain, edited, edited.expand(20, -1, -1), is_share=is_share, of=[k // 2 for k in range(n)])
+    assert one.p == 1.0
+
+
+def test_what_overflows_has_no_p() -> None:
+    nan = wb.estimates.Estimate(math.nan, math.nan, math.nan, 3)
+    assert wb.intervene.Measured(None, nan, nan, (1.0, 2.0)).p is None
+    fine = wb.estimates.Estimate(3.0, 2.0, 4.0, 3)
+    assert wb.intervene.Measured(None, fine, fine, (1.0, math.nan)).p == pytest.approx(2 / 3)
+
+
+def test_a_prompt_that_is_given_twice_counts_once(m: wb.Model) -> None:
+    once = wb.intervene.measure(m, PROMPTS, [steer(m)], target=Probability(" and"), controls=2).effect.target
+    twice = wb.intervene.measure(m, [*PROMPTS, *PROMPTS], [steer(m)], target=Probability(" and"), controls=2)
+    assert twice.effect.target.change.low == pytest.approx(once.change.low, abs=1e-6) and once.change.n == 5
+
+
+def test_random_active_features_have_a_p_below_a_tenth_one_time_in_ten() -> None:
+    """On the shipped model: what is taken away by lot is not told apart from what else is on there."""
+    model, sae = wb.load(), wb.decompose.load()
+    items = wb.world.tasks["facts"].items(12)
+    prompts = [item.prompt for item in items]
+    features = sae.encode(wb.record.activations(model, prompts, at=sae.site))
+    on = random.Random(0).sample(features.counts().nonzero().flatten().tolist(), 24)
+    named = {str(feature): [wb.Ablate(sae, feature)] for feature in on}
+    target = Probability([item.answer for item in items])
+    fx = wb.intervene.measure(model, prompts, named, target=target, controls=19)
+    assert sum(fx[name].target.p <= 0.1 for name in named) <= 7  # expected: 2.4
+    idle = [sum(control == 0 for control in fx[name].target.controls) for name in named]
+    assert sum(idle) < 0.2 * 19 * len(named)  # nearly all of the controls do something
+
+
+def test_a_generation_that_ends_at_once_says_nothing(m: wb.Model) -> None:
+    class Ends:
+        site = "logits"
+
+        def conflicts(self, other: object) -> bool:
+            return False
+
+        def check(self, model: wb.Model) -> None:
+            pass
+
+        def change(self, x: torch.Tensor, places: object) -> torch.Tensor:
+            change = torch.zeros_like(x)
+            change[..., 2] = 1e4  # the end of the text
+            return change
+
+    ends = m.under([Ends()])
+    fx = wb.intervene.measure(ends, PROMPTS, [steer(m, 1.0)], target=Says("e", seeds=[0, 1]), controls=2).effect
+    assert fx.target.plain.value == fx.target.edited.value == 0
+
+
+def test_answers_have_the_tokens_that_they_have_behind_the_prompt() -> None:
+    """A tokenizer that puts a mark before every word: alone, an answer would begin with one."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import PreTrainedTokenizerFast
+
+    inner = Tokenizer(models.BPE())
+    inner.pre_tokenizer = pre_tokenizers.Metaspace()
+    inner.decoder = decoders.Metaspace()
+    inner.train_from_iterator(
+        ["12+34= 46 the bridge"] * 3, trainers.BpeTrainer(special_tokens=["<pad>"], show_progress=False)
+    )
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=inner, pad_token="<pad>")
+    vocabulary = wb.tokens.Vocabulary(tokenizer, context=64, name="m")
+    tokens = vocabulary.continued(["12+34=", "the"], ["46", " bridge"], device=torch.device("cpu"))
+    for row, (prompt, answer) in enumerate((("12+34=", "46"), ("the", " bridge"))):
+        whole = tokenizer(prompt + answer, add_special_tokens=False).input_ids
+        assert tokens.ids[row][tokens.mask[row]].tolist() == whole
+        assert int(tokens.prompt[row]) == len(tokenizer(prompt, add_special_tokens=False).input_ids)
+
+
+def test_nothing_is_measured_when_something_asked_for_cannot_be(m: wb.Model) -> None:
+    target = Probability(" and")
+    calls = []
+
+    def task(model: wb.Model) -> list[bool]:
+        calls.append(model)
+        return [True]
+
+    for error, message, settings in (
+        (TypeError, "neutral is a list of texts", {"neutral": "The bridge is red."}),
+        (ValueError, "has 126 tokens", {"neutral": ["once upon a time " * 14]}),
+        (ValueError, "controls for 'A', which is no intervention; there are: a", {"controls": {"A": []}}),
+        (ValueError, "set the same thing", {"controls": {"a": [[wb.Ablate("attn_out.1")] * 2]}}),
+    ):
+        with pytest.raises(error, match=message.replace("126", r"12\d")):
+            wb.intervene.measure(m, PROMPTS, {"a": [steer(m)]}, target=target, tasks={"t": task}, **settings)
+    with pytest.raises(TypeError, match="edits is a list"):
+        wb.intervene.measure(m, PROMPTS, steer(m), target=target)
+    with pytest.raises(ValueError, match="no seeds"):
+        Says("e", seeds=[])
+    assert not calls
+
+
+def test_a_task_of_another_length_is_named(m: wb.Model) -> None:
+    with pytest.raises(ValueError, match="the task 'odd' gave 1 scores, and 2 before"):
+        wb.intervene.measure(m, PROMPTS, [steer(m)], target=Probability(" and"), controls=1,
+                             tasks={"odd": lambda model: [True] * (1 if model.standing else 2)})  # fmt: skip
+
+
+def test_files_of_one_prompt_hold_no_numbers_that_json_does_not(m: wb.Model, tmp_path: Path) -> None:
+    fx = wb.intervene.measure(m, PROMPTS[:1], [steer(m)], target=Probability(" and"), controls=2)
+    path = fx.save(tmp_path / "one.json")
+    assert "Infinity" not in path.read_text() and Effects.open(path).effect.target.change.low == -math.inf

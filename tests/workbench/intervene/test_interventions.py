@@ -575,3 +575,127 @@ def test_an_edit_in_place_of_a_list_is_named(llama: wb.Model) -> None:
     ):
         with pytest.raises(TypeError, match="edits is a list"):
             call()
+
+
+# ---- what once went wrong --------------------------------------------------------------------------
+
+
+def test_another_prompt_is_resampled_from_another_text_and_never_from_itself(llama: wb.Model) -> None:
+    reference_texts = [*OTHERS, *TEXTS]
+    held = wb.record.activations(llama, reference_texts, at="attn_out.1")
+    drawn = {}
+    for seed in range(6):
+        edit = wb.Ablate("attn_out.1", to="resample", reference=held, seed=seed)
+        together = llama.run(TEXTS, edits=[edit], at="attn_out.1")["attn_out.1"]
+        for row, text in enumerate(TEXTS):
+            alone = llama.run(text, edits=[edit], at="attn_out.1")["attn_out.1"][0]
+            torch.testing.assert_close(together[row, : len(alone)], alone, atol=1e-5, rtol=1e-5)
+            source = next(
+                k
+                for k in range(len(reference_texts))
+                if held.mask[k].sum() > 1 and torch.allclose(alone[1], held["attn_out.1"][k, 1], atol=1e-6)
+            )
+            assert reference_texts[source] != text
+            drawn.setdefault(seed, set()).add(source)
+    assert any(len(sources) > 1 for sources in drawn.values())
+
+
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_in_half_precision_a_large_value_is_replaced_and_not_rounded_away(dtype: torch.dtype) -> None:
+    m = model("llama")
+    held = wb.record.activations(m, OTHERS[0], at="resid_post.0")
+    half = wb.Model(type(m.hf)(m.config).to(dtype).eval(), m.tokenizer)
+    half.hf.load_state_dict(m.hf.state_dict())
+    big = torch.zeros(32)
+    big[3] = 3000.0
+    shifted = half.under([wb.Steer("mlp_out.0", big)])
+    patched = shifted.run(OTHERS[0], edits=[wb.Patch("resid_post.0", held)], at="resid_post.0")["resid_post.0"]
+    torch.testing.assert_close(patched.float(), held["resid_post.0"], atol=0.05, rtol=0.01)
+
+
+def test_everywhere_is_prompt_and_generated_together(llama: wb.Model) -> None:
+    """For what leaves BOS alone too."""
+    m = model("llama", bos=True)
+    sae = dictionary(m)
+    held = wb.record.activations(m, OTHERS, at="attn_out.1")
+    for make in (
+        lambda where: [wb.Clamp(sae, 3, 6.0, positions=where)],
+        lambda where: [wb.Ablate("attn_out.1", to="mean", reference=held, positions=where)],
+        lambda where: [wb.Steer("resid_post.1", vector(m), 3.0, positions=where)],
+    ):
+        whole = [t.logprob for t in m.generate(TEXT, edits=make(None), new_tokens=5)]
+        parts = [t.logprob for t in m.generate(TEXT, edits=[*make("prompt"), *make("generated")], new_tokens=5)]
+        assert whole == pytest.approx(parts, abs=1e-4)
+    plain, none, named = (
+        m.run(TEXT, at="attn_out.1", edits=edits)["attn_out.1"][0, 0]
+        for edits in ([], make_mean(held, "prompt"), make_mean(held, [0]))
+    )
+    assert torch.equal(plain, none) and not torch.equal(plain, named)
+
+
+def make_mean(held: wb.record.Recording, where: object) -> list:
+    return [wb.Ablate("attn_out.1", to="mean", reference=held, positions=where)]
+
+
+def test_a_patch_from_named_tokens_stays_within_the_prompt(llama: wb.Model) -> None:
+    held = wb.record.activations(llama, OTHERS[0], at="resid_post.0")
+    behind = len(llama.tokens(TEXT).ids[0]) + 1
+    edit = wb.Patch("resid_post.0", held, positions=[1, behind], sources=[2, 3])
+    first = wb.Patch("resid_post.0", held, positions=[1], sources=[2])
+    said = [[t.id for t in llama.generate(TEXT, edits=[one], new_tokens=5)] for one in (edit, first)]
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_a_transcoders_feature_is_found_where_it_reads_and_changed_where_it_writes(skip: bool) -> None:
+    m = model("llama", bos=True)
+    made = TopK(d_model=32, width=64, k=8, site="mlp_in.1", target="mlp_out.1", skip=skip).requires_grad_(False)
+    run = m.run(TEXT, at=["mlp_in.1", "mlp_out.1"])
+    features = made.encode(run["mlp_in.1"])
+    feature = int(features.indices[0, 2, 0])
+    there = run.tokens.places.text[..., None]
+    want = run["mlp_out.1"] + (7.0 - features.unit(feature))[..., None] * made.direction(feature) * there
+    edit = wb.Clamp(made, feature, 7.0)
+    got = m.run(TEXT, at="mlp_out.1", edits=[edit])["mlp_out.1"]
+    torch.testing.assert_close(got, want, atol=1e-4, rtol=1e-4)
+    rows = m.run(TEXTS, at="mlp_out.1", variants=[[], [edit], [wb.Ablate(made, feature)]])["mlp_out.1"]
+    torch.testing.assert_close(rows[len(TEXTS), : got.shape[1]], got[0], atol=1e-4, rtol=1e-4)
+    ids = m.tokens(TEXT).ids[0].tolist()
+
+    def whole(row: list[int]) -> torch.Tensor:
+        many = torch.tensor([row])
+        tokens = wb.tokens.Tokens(many, torch.ones_like(many, dtype=torch.bool), (), True, torch.tensor([len(ids)]))
+        return m.run(tokens, edits=[edit]).logits
+
+    said = [t.id for t in m.generate(TEXT, edits=[edit], new_tokens=6)]
+    assert said == interventions.written(m.hf, ids, len(said), whole)
+    with pytest.raises(ValueError, match="the dictionary writes 16 numbers; mlp_out.1 of tiny-llama has 32"):
+        m.run(
+            TEXT,
+            edits=[wb.Clamp(TopK(d_model=32, d_out=16, width=8, k=2, site="mlp_in.1", target="mlp_out.1"), 1, 1.0)],
+        )
+    late = TopK(d_model=32, width=8, k=2, site="mlp_in.2", target="mlp_out.1").requires_grad_(False)
+    with pytest.raises(ValueError, match="reads mlp_in.2, which comes after mlp_out.1"):
+        m.run(TEXT, edits=[wb.Clamp(late, 1, 1.0)])
+
+
+def test_a_crosscoder_is_refused_with_the_way_out() -> None:
+    sae = TopK(d_model=64, width=16, k=4, site=["resid_post.0", "resid_post.1"]).requires_grad_(False)
+    with pytest.raises(
+        ValueError, match=r"crosscoder reads .*feature_vector\(model, crosscoder, feature, target=site\)"
+    ):
+        wb.Clamp(sae, 3, 1.0)
+
+
+def test_a_vector_of_the_workbench_steers_and_a_wrong_site_is_named(llama: wb.Model) -> None:
+    made = wb.intervene.Vector("resid_post.1", vector(llama), norm=3.0, name="v")
+    a, b = (llama.run(TEXT, edits=[wb.Steer("resid_post.1", v, 2.0)]).logits for v in (made, made.values))
+    assert torch.equal(a, b)
+    with pytest.raises(ValueError, match="belongs to resid_post.1; it was given for resid_post.0"):
+        wb.Steer("resid_post.0", made, 2.0)
+
+
+def test_standing_edits_are_part_of_where_numbers_come_from(llama: wb.Model) -> None:
+    under = llama.under([wb.Scale("mlp_out.0", 0.5)])
+    assert "Scale('mlp_out.0', 0.5)" in wb.record.activations(under, TEXT, at="embed").provenance["model"]
+    assert "Scale" in str(wb.intervene.order(under, [wb.Ablate("attn_out.1")]))

@@ -115,3 +115,19 @@ def test_french_texts_make_a_vector_that_makes_the_shipped_model_write_french() 
     )  # fmt: skip
     assert fx.effect.target.change.value > max(fx.effect.target.controls) and fx.effect.target.p == 0.05
     assert torch.isfinite(made.shuffled).all()
+
+
+def test_the_answers_of_prompts_that_are_reported_on_have_no_say_in_the_choice(m: wb.Model) -> None:
+    vectors = [vector(m, YES, NO, at=f"resid_post.{layer}") for layer in range(2)]
+    chosen = set()
+    for others in ([" and", ".", " town"], [" town", " and", "."], [" the", " the", " the"]):
+        target = Probability([" and", " is", " there", *others])
+        choice = choose(m, vectors, PROMPTS, strengths=[-1, 0.5, 1], target=target, fit=3, controls=0)
+        chosen.add((choice.vector.at, choice.strength))
+    assert len(chosen) == 1
+    with pytest.raises(ValueError, match="2 answers for 6 prompts"):
+        choose(m, vectors, PROMPTS, strengths=[1.0], target=Probability([" a", " b"]), fit=3)
+    with pytest.raises(ValueError, match=r"1\d\d tokens"):
+        dose_response(
+            m, PROMPTS, vectors[0], strengths=[1.0], target=Probability(" a"), prompting="once upon a time " * 14
+        )
