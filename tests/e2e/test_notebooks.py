@@ -14,11 +14,12 @@ FIGURES = {
     "02_decompose.ipynb": 4,
     "abstract_features.ipynb": 2,
     "03_explore.ipynb": 2,
+    "04_intervene.ipynb": 2,
     "bench.ipynb": 0,
     "neurons_vs_features.ipynb": 6,
     "world.ipynb": 2,
 }
-WIDGETS = {"03_explore.ipynb": 4, "bench.ipynb": 6}
+WIDGETS = {"03_explore.ipynb": 4, "04_intervene.ipynb": 2, "bench.ipynb": 6}
 
 
 def test_no_notebook_is_forgotten() -> None:
