@@ -204,6 +204,7 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> FakeMeasuring:
     fake = FakeMeasuring()
     monkeypatch.setattr("workbench_widgets.steering_panel.REST", 0.0)
     monkeypatch.setattr(wb.intervene, "measuring", fake)
+    monkeypatch.setattr(wb.intervene, "controls_for", lambda model, edits, n, **_: [tuple(edits)] * n)
     monkeypatch.setattr(wb.intervene, "measure", lambda *given, **settings: [*fake(*given, **settings)][-1])
     return fake
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from workbench.estimates import Estimate, proportion
@@ -24,7 +24,8 @@ class FakeMeasuring:
         self.open = 0
         self.gate: threading.Event | None = None
 
-    def __call__(self, model: Any, prompts: Sequence[str], edits: Sequence[Any], **settings: Any) -> Iterator[Any]:
+    def __call__(self, model: Any, prompts: Sequence[str], named: Any, **settings: Any) -> Iterator[Any]:
+        (edits,) = named.values()
         if "no such text" in settings.get("neutral", ()):
             raise ValueError("a neutral text cannot be read")
         self.asked.append({"prompts": list(prompts), "edits": list(edits), **settings})
@@ -37,8 +38,7 @@ class FakeMeasuring:
         *,
         target: Any,
         neutral: Sequence[str] = (),
-        controls: int = 20,
-        seed: int = 0,
+        controls: Mapping[str, Sequence[Any]],
     ) -> Iterator[Effects | None]:
         self.open += 1
         try:
@@ -48,15 +48,15 @@ class FakeMeasuring:
                 if self.gate and n == 2:
                     self.gate.wait(60)
                 plain, edited = proportion(0, n), proportion(n, n)
-                changes = tuple(0.01 * k for k in range(controls))
+                changes = tuple(0.01 * k for k in range(len(controls["sliders"])))
                 measured = Measured(plain, edited, Estimate(1.0, 0.9, 1.0, n), changes)
                 yield self._effects(target, n, Effect("edit", "edit", measured, {}), done=n == len(prompts))
             if neutral:
                 yield None
                 cost = Estimate(size / 100, 0.0, size / 50, len(neutral))
                 price = {
-                    KL: Measured(None, cost, cost, (0.5,) * controls),
-                    LOSS: Measured(cost, cost, cost, (0.0,) * controls),
+                    KL: Measured(None, cost, cost, (0.5,) * len(changes)),
+                    LOSS: Measured(cost, cost, cost, (0.0,) * len(changes)),
                 }
                 yield self._effects(target, len(prompts), Effect("edit", "edit", measured, price), done=True)
         finally:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import tiny
 import torch
 import traitlets
 
@@ -518,7 +519,8 @@ def test_one_prompt_is_sampled_and_every_sample_is_a_case(model: Any, sae: Any, 
     panel = asks(make(model, sae, target=["Golden Gate", "bridge"], seed=4))
     panel.effects()
     (asked,) = [one for one in measuring.asked if one["edits"]]
-    assert asked["prompts"] == ["the golden bridge"] * 16
+    assert asked["prompts"] == [f"seed {seed}" for seed in range(4, 20)]
+    assert asked["target"].prompt == "the golden bridge"
     assert isinstance(asked["target"], Samples)
     assert asked["target"].says.seeds == range(4, 20) and asked["target"].says.temperature == 1.0
     assert panel.measured["on"] == "16 samples of this prompt at temperature 1"
@@ -808,3 +810,36 @@ def test_every_gesture_is_code_and_can_be_undone(model: Any, sae: Any, measuring
     while {name: getattr(panel, name) for name in panel.recorded} != before and bench.undoable:
         bench.undo()
     assert {name: getattr(panel, name) for name in panel.recorded} == before
+
+
+# ---- with the core ----
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"target": ["a", "e"]},
+        {"target": "e", "prompts": ["Mary and", "The bridge is"]},
+        {"target": "so", "aim": "answers", "prompts": ["Mary and", "The bridge is"]},
+        {"neutral": ["Mary went home.", "It rains."]},
+        {"target": ["a"], "neutral": ["Mary went home."], "samples": 2},
+    ],
+    ids=["one prompt", "several prompts", "an answer", "the price alone", "all of it"],
+)
+def test_what_a_panel_shows_of_a_real_model_its_calls_compute(given: dict[str, Any]) -> None:
+    torch.manual_seed(0)
+    model, sae = tiny.model("llama"), wb.decompose.TopK(d_model=32, width=64, k=4, site="resid_post.1")
+    sae.maxima += 8
+    sae.density += torch.linspace(0.01, 0.1, 64)
+    panel = SteeringPanel(model, sae, [3, 5], prompt="The bridge", new_tokens=6, temperature=1.0, **given)
+    panel.strengths = [2.0, -1.0]
+    shown = panel.wait().effects()
+    texts, measured = evaluated(panel, model, sae)
+    assert texts == (panel.steered if not panel.others else [panel.steered, *(one[1] for one in panel.others)])
+    assert (measured if not panel.target else measured.effect.unwanted) == shown.effect.unwanted
+    if panel.target:
+        assert measured.effect.target == shown.effect.target
+        assert len(shown.effect.target.controls) == 20
+        cases = 16 if not panel.prompts else 2 if panel.aim == "answers" else 2 * 4
+        assert shown.effect.target.edited.n == cases
+    panel.close()

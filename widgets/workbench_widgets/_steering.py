@@ -14,7 +14,6 @@ import traitlets as t
 
 from workbench.estimates import digits
 from workbench.intervene import Effects, Says, Target
-from workbench.intervene.targets import written
 
 from ._cards import number
 from ._reading import FEATURES, read
@@ -100,22 +99,24 @@ class Stream:
 
 @dataclass(frozen=True)
 class Samples(Target):
-    """Whether a sample of one prompt says it, every sample a case of its own: so the interval is over samples.
+    """Whether the samples of one prompt say it, each a case of its own: the interval is over samples, not prompts.
 
-    Give the prompt once for each seed.
+    What is measured over are the seeds, so they stand where prompts would.
 
     Args:
+        prompt: the one.
         says: what is looked for, and with which seeds.
 
     Example:
         >>> import workbench as wb
         >>> from workbench_widgets.steering_panel import Samples
-        >>> target = Samples(wb.intervene.Says("bridge", new_tokens=4, seeds=range(6)))
-        >>> fx = wb.intervene.measure(wb.load(), ["The"] * 6, [wb.Ablate("mlp_out.3")], target=target, controls=2)
+        >>> target = Samples("The", wb.intervene.Says("bridge", new_tokens=4, seeds=range(6)))
+        >>> fx = wb.intervene.measure(wb.load(), target.cases, [wb.Ablate("mlp_out.3")], target=target, controls=2)
         >>> fx.effect.target.plain.n
         6
     """
 
+    prompt: str
     says: Says
     is_share = True
 
@@ -123,11 +124,19 @@ class Samples(Target):
     def name(self) -> str:
         return self.says.name
 
+    @property
+    def cases(self) -> list[str]:
+        """A name for each seed."""
+        return [f"seed {seed}" for seed in self.says.seeds]
+
     def values(self, model: Any, prompts: Sequence[str], numbers: Sequence[int], variants: Sequence[Any]) -> Any:
         seeds = [self.says.seeds[number] for number in numbers]
         settings = {"new_tokens": self.says.new_tokens, "temperature": self.says.temperature, "seeds": seeds}
-        texts = yield from written(model.generate_each(prompts[:1], variants=variants, **settings))
-        return torch.tensor([float(self.says.holds(text)) for text in texts]).view(len(variants), len(prompts), 1)
+        texts = [""] * (len(variants) * len(seeds))
+        for step in model.generate_each([self.prompt], variants=variants, **settings):
+            texts = [text if token is None else text + str(token) for text, token in zip(texts, step, strict=True)]
+            yield
+        return torch.tensor([float(self.says.holds(text)) for text in texts]).view(len(variants), len(seeds), 1)
 
 
 # ---- what may be set ----

@@ -376,9 +376,11 @@ class SteeringPanel(Frontend):
             settings = f"new_tokens={self.new_tokens}, temperature={self._warmth!r}, seeds={seeds!r}"
             target = f"wb.intervene.Says({self.target!r}, {settings})"
             if len(self._measured_on) == 1:
-                prompts, target = f"{prompts} * {len(seeds)}", f"Samples({target})"
-        settings = f"target={target}, neutral={self.neutral!r}, controls={CONTROLS}, seed={self.draw}"
-        return f"wb.intervene.measure(model, {prompts}, {edits}, {settings}){price}"
+                prompts = f"(target := Samples({self._measured_on[0]!r}, {target})).cases"
+                target = "target"
+        drawn = f"wb.intervene.controls_for(model, edits, {CONTROLS}, seed={self.draw}, texts={self._measured_on!r})"
+        settings = f"target={target}, neutral={self.neutral!r}, controls={{'sliders': {drawn}}}"
+        return f"wb.intervene.measure(model, {prompts}, {{'sliders': (edits := {edits})}}, {settings}){price}"
 
     def says(self, name: str) -> dict[str, Any]:
         """What a change of one of its traits says about a shared selection."""
@@ -739,26 +741,27 @@ class SteeringPanel(Frontend):
         return range(self.seed, self.seed + n)
 
     def _cases(self, most: int) -> tuple[list[str], intervene.Target]:
-        """The prompts and what is looked for; of one prompt every sample is a case."""
-        prompts, seeds = self._measured_on, self._seeds(most)
+        """What is measured over, and what is looked for; of one prompt every sample is a case."""
+        prompts = self._measured_on
         if self.aim == "answers":
             return prompts, intervene.Answers(self._answer)
-        settings = {"new_tokens": self.new_tokens, "temperature": self._warmth, "seeds": seeds}
+        settings = {"new_tokens": self.new_tokens, "temperature": self._warmth, "seeds": self._seeds(most)}
         says = intervene.Says(tuple(self.target), **settings)
-        return (prompts * len(seeds), Samples(says)) if len(prompts) == 1 else (prompts, says)
+        return ((one := Samples(prompts[0], says)).cases, one) if len(prompts) == 1 else (prompts, says)
 
     def _growing(self, edits: Sequence[Clamp], most: int) -> Iterator[intervene.Effects | None]:
         """The price, which is soon known, then the target on more and more cases; None where it can just be left."""
-        settings = {"controls": CONTROLS, "seed": self.draw}
+        drawn = intervene.controls_for(self._model, edits, CONTROLS, seed=self.draw, texts=self._measured_on)
+        named, controls = {"sliders": list(edits)}, {"sliders": drawn}
         unwanted: Mapping[str, Any] = {}
         if self.neutral:
             cheap = {"target": intervene.Probability(" the"), "neutral": self.neutral}
-            for grown in intervene.measuring(self._model, [self.prompt], list(edits), **cheap, **settings):
+            for grown in intervene.measuring(self._model, [self.prompt], named, controls=controls, **cheap):
                 unwanted = {} if grown is None else grown.effect.unwanted
                 yield with_price(grown, unwanted, has_target=False) if unwanted else None
         if self.target:
-            prompts, target = self._cases(most)
-            for grown in intervene.measuring(self._model, prompts, list(edits), target=target, **settings):
+            cases, target = self._cases(most)
+            for grown in intervene.measuring(self._model, cases, named, target=target, controls=controls):
                 yield None if grown is None else with_price(grown, unwanted)
 
     def _ask_effects(self, _change: object = None, *, is_asked: bool = True) -> None:

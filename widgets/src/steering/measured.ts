@@ -59,7 +59,7 @@ export function signed(value: number | null | undefined): string {
 export function chance({ change, controls }: Row): string {
   const others = finite(controls);
   if (change === null || change[0] === null || others.length === 0) return "";
-  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0]!)).length;
+  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0]!) * (1 - 1e-6)).length; // rounding is no less
   return `${1 + as} of ${1 + others.length}`;
 }
 

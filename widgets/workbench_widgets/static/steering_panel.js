@@ -794,7 +794,7 @@ function signed(value2) {
 function chance({ change, controls }) {
   const others = finite(controls);
   if (change === null || change[0] === null || others.length === 0) return "";
-  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0])).length;
+  const as = others.filter((one) => Math.abs(one) >= Math.abs(change[0]) * (1 - 1e-6)).length;
   return `${1 + as} of ${1 + others.length}`;
 }
 function strip({ change, controls }) {
