@@ -146,3 +146,23 @@ def test_a_model_has_one_worker_that_ends_with_it() -> None:
         thread.join(0.02)
     assert gone() is None
     assert not thread.is_alive()
+
+
+def test_patient_work_gets_a_step_only_when_no_other_has_one() -> None:
+    runner, order = Runner(), []
+    gate = threading.Event()
+
+    def steps(name: str, n: int) -> Iterator[None]:
+        gate.wait(5)
+        for _ in range(n):
+            order.append(name)
+            yield
+
+    runner.submit("measured", lambda: steps("patient", 3), patient=True)
+    runner.submit("text", lambda: steps("text", 4))
+    gate.set()
+    assert runner.wait("text", 5) and runner.wait("measured", 5)
+    runner.stop()
+    text = [k for k, name in enumerate(order) if name == "text"]
+    assert order.count("patient") == 3 and order.count("text") == 4
+    assert text == list(range(text[0], text[0] + 4))  # in one piece

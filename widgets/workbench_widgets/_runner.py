@@ -4,6 +4,8 @@ A job is a generator, and every `yield` in it is a place where it may be left. T
 gives the jobs of a model one step each in turn, so a heatmap is drawn while a long text
 is being generated. To cancel a job is to close its generator, whose `finally` then runs.
 
+What is measured over many prompts can wait: a job that is submitted as `patient` gets a step only when no other has one.
+
 The runner knows no model and takes none of its locks: `Model` locks each of its own calls.
 Its one lock, `turn`, guards the jobs, and the traits that widgets and their jobs set.
 """
@@ -29,6 +31,7 @@ class _Job:
     # about a job that a button started wait for the running cell.
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
     begun: bool = False
+    patient: bool = False
 
 
 class Runner:
@@ -67,11 +70,17 @@ class Runner:
             if not self._users:
                 self.stop()
 
-    def submit(self, key: Hashable, work: Work) -> None:
-        """Have the work done, instead of what was asked for under the same key before."""
+    def submit(self, key: Hashable, work: Work, *, patient: bool = False) -> None:
+        """Have the work done, instead of what was asked for under the same key before.
+
+        Args:
+            key: whose work it is.
+            work: gives its steps.
+            patient: it gets a step only when no other work has one.
+        """
         with self.turn:
             self._abandon(key)
-            self._jobs[key] = _Job(work())
+            self._jobs[key] = _Job(work(), patient=patient)
             self._stopped = False
             if self._thread is None:
                 self._begin()
@@ -127,7 +136,9 @@ class Runner:
         """
         with self.turn:
             self.turn.wait_for(lambda: self._jobs or self._abandoned or self._stopped)
-            abandoned, turn = list(self._abandoned), list(self._jobs.items())
+            abandoned = list(self._abandoned)
+            is_pressed = any(not job.patient for job in self._jobs.values())
+            turn = [(key, job) for key, job in self._jobs.items() if not (is_pressed and job.patient)]
         for job in abandoned:  # only this thread runs jobs, so none of them is in the middle of a step
             _guarded(job.context.run, job.steps.close)
             with self.turn:

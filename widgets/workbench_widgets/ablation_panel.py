@@ -474,7 +474,7 @@ class AblationPanel(Frontend):
             is_asked = bool(self.parts and self._prompts)
             self.set_trait("measuring", is_asked)
             if is_asked:
-                self._runner.submit((self, "task"), partial(self._measuring, self._task_run))
+                self._runner.submit((self, "task"), partial(self._measuring, self._task_run), patient=True)
             else:
                 self._runner.cancel((self, "task"))
 

@@ -779,7 +779,7 @@ class SteeringPanel(Frontend):
                 self.error = self.error_at = ""
             key = (self, "effects")
             if is_asked:
-                self._runner.submit(key, partial(self._work_effects, self._asked["effects"]))
+                self._runner.submit(key, partial(self._work_effects, self._asked["effects"]), patient=True)
             else:
                 self._runner.cancel(key)
 
@@ -865,7 +865,7 @@ class SteeringPanel(Frontend):
             self.set_trait("dosing", is_asked)
             key = (self, "dose")
             if is_asked:
-                self._runner.submit(key, partial(self._work_dose, self._asked["dose"], about))
+                self._runner.submit(key, partial(self._work_dose, self._asked["dose"], about), patient=True)
             else:
                 self._runner.cancel(key)
 
