@@ -4,7 +4,7 @@ A job is a generator, and every `yield` in it is a place where it may be left. T
 gives the jobs of a model one step each in turn, so a heatmap is drawn while a long text
 is being generated. To cancel a job is to close its generator, whose `finally` then runs.
 
-What is measured over many prompts can wait: a job that is submitted as `patient` gets a step only when no other has one.
+What is measured over many prompts can wait: `patient` work gets a step only when no other has one.
 
 The runner knows no model and takes none of its locks: `Model` locks each of its own calls.
 Its one lock, `turn`, guards the jobs, and the traits that widgets and their jobs set.
