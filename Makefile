@@ -40,8 +40,10 @@ lab: .venv/.lab ## install what is needed and open JupyterLab on the tour
 test: .venv/.test chromium lint notebooks-stripped widgets-test widgets-fresh ## everything that CI runs
 	$(say) "tests and doctests"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not e2e" tests workbench widgets/workbench_widgets $(PYTEST_ARGS) $(OR_NONE)
-	$(say) "every notebook in a real JupyterLab and a real browser: one after another, for each wants the whole machine"
-	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests/e2e $(PYTEST_ARGS) $(OR_NONE)
+	$(say) "every notebook in a real JupyterLab and a real browser"
+	@CHROMIUM="$$(tools/chromium.sh)" OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/e2e/test_notebooks.py $(PYTEST_ARGS) $(OR_NONE)
+	$(say) "what hands do there: one after another, for each wants the whole machine"
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/python -m pytest tests/e2e --ignore tests/e2e/test_notebooks.py $(PYTEST_ARGS) $(OR_NONE)
 
 check: .venv/.test lint widgets-test ## the fast part of it, in less than a minute
 	$(say) "fast tests and doctests"
