@@ -623,6 +623,7 @@ def test_the_calls_measure_what_was_measured(model: Any, sae: Any, measuring: An
     assert text == panel.steered
     assert effects.effect.target == panel.effects().effect.target
     assert effects.effect.unwanted == panel.effects().effect.unwanted
+    assert {len(one.controls) for one in effects.effect.unwanted.values()} == {20}
     panel.target = ()
     panel.effects()
     assert set(evaluated(panel, model, sae)[1]) == {"KL on neutral text", "loss on neutral text"}
@@ -836,7 +837,11 @@ def test_what_a_panel_shows_of_a_real_model_its_calls_compute(given: dict[str, A
     shown = panel.wait().effects()
     texts, measured = evaluated(panel, model, sae)
     assert texts == (panel.steered if not panel.others else [panel.steered, *(one[1] for one in panel.others)])
-    assert (measured if not panel.target else measured.effect.unwanted) == shown.effect.unwanted
+    price = measured if not panel.target else measured.effect.unwanted
+    assert price.keys() == shown.effect.unwanted.keys()
+    for name, one in shown.effect.unwanted.items():  # measured in parts: the same but for rounding
+        assert one.controls == pytest.approx(price[name].controls, abs=1e-6)
+        assert one.change.value == pytest.approx(price[name].change.value, abs=1e-6)
     if panel.target:
         assert measured.effect.target == shown.effect.target
         assert len(shown.effect.target.controls) == 20

@@ -237,6 +237,12 @@ def with_price(effects: Effects, unwanted: Mapping[str, Any], *, has_target: boo
     return replace(effects, effects=priced)
 
 
+def more_controls(measured: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, beside further controls."""
+    before = {name: one.controls for name, one in measured.items()}
+    return {name: replace(one, controls=(*before.get(name, ()), *one.controls)) for name, one in more.items()}
+
+
 def rows_of(effects: Effects) -> list[Wire]:
     """What was measured of one intervention: the target first, then the price."""
     effect = effects.effect

@@ -30,6 +30,7 @@ from ._steering import (
     checked_strength,
     firing_on,
     labels_of,
+    more_controls,
     row_in_words,
     rows_of,
     with_price,
@@ -44,6 +45,8 @@ CONTROLS = 20
 """An effect is compared with so many random features."""
 MANY, FEW, LEAST = 16, 4, 8
 """Samples that are measured of one prompt, of each of several, and of one at every strength of a dose–response."""
+AT_ONCE = 5
+"""Of so many controls the price is measured together: whoever moves a slider waits for no more than one forward."""
 REST = 0.5
 """Seconds for which a slider has rested before anything is measured: a hand that goes on is not kept waiting."""
 LONGEST = 1000
@@ -752,16 +755,21 @@ class SteeringPanel(Frontend):
     def _growing(self, edits: Sequence[Clamp], most: int) -> Iterator[intervene.Effects | None]:
         """The price, which is soon known, then the target on more and more cases; None where it can just be left."""
         drawn = intervene.controls_for(self._model, edits, CONTROLS, seed=self.draw, texts=self._measured_on)
-        named, controls = {"sliders": list(edits)}, {"sliders": drawn}
-        unwanted: Mapping[str, Any] = {}
-        if self.neutral:
-            cheap = {"target": intervene.Probability(" the"), "neutral": self.neutral}
-            for grown in intervene.measuring(self._model, [self.prompt], named, controls=controls, **cheap):
-                unwanted = {} if grown is None else grown.effect.unwanted
-                yield with_price(grown, unwanted, has_target=False) if unwanted else None
+        named = {"sliders": list(edits)}
+        unwanted: dict[str, Any] = {}
+        cheap = {"target": intervene.Probability(" the"), "neutral": self.neutral}
+        for start in range(0, CONTROLS if self.neutral else 0, AT_ONCE):
+            some = {"sliders": drawn[start : start + AT_ONCE]}
+            for grown in intervene.measuring(self._model, [self.prompt], named, controls=some, **cheap):
+                if grown is not None and grown.effect.unwanted:
+                    unwanted = more_controls(unwanted, grown.effect.unwanted)
+                    yield with_price(grown, unwanted, has_target=False)
+                else:
+                    yield None
         if self.target:
             cases, target = self._cases(most)
-            for grown in intervene.measuring(self._model, cases, named, target=target, controls=controls):
+            beside = {"sliders": drawn}
+            for grown in intervene.measuring(self._model, cases, named, target=target, controls=beside):
                 yield None if grown is None else with_price(grown, unwanted)
 
     def _ask_effects(self, _change: object = None, *, is_asked: bool = True) -> None:
