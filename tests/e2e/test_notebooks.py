@@ -16,10 +16,11 @@ FIGURES = {
     "03_explore.ipynb": 2,
     "04_intervene.ipynb": 2,
     "bench.ipynb": 0,
+    "golden_gate.ipynb": 2,
     "neurons_vs_features.ipynb": 6,
     "world.ipynb": 2,
 }
-WIDGETS = {"03_explore.ipynb": 4, "04_intervene.ipynb": 2, "bench.ipynb": 6}
+WIDGETS = {"03_explore.ipynb": 4, "04_intervene.ipynb": 2, "bench.ipynb": 6, "golden_gate.ipynb": 1}
 
 
 def test_no_notebook_is_forgotten() -> None:
