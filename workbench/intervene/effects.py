@@ -412,6 +412,8 @@ def compared(
 ) -> Measured:
     """Paired by prompt: samples of one prompt are no independent cases, nor is a prompt that is given twice.
 
+    Of a single prompt the samples are the cases: the interval is over them, and says nothing of other prompts.
+
     Args:
         plain: of every prompt its samples, without an edit.
         edited: the same under it.
@@ -420,6 +422,9 @@ def compared(
         of: what each prompt is, so that equal ones are one.
     """
     of = list(range(len(plain))) if of is None else list(of)[: len(plain)]
+    if len(of) == 1:
+        plain, edited, controls = plain.T, edited.T, controls.transpose(1, 2)
+        of = list(range(len(plain)))
     row = {one: number for number, one in enumerate(dict.fromkeys(of))}
     rows = torch.tensor([row[one] for one in of])
     grouped = [_by_row(values, rows, len(row)) for values in (plain, edited, *controls)]

@@ -349,3 +349,10 @@ def test_files_of_one_prompt_hold_no_numbers_that_json_does_not(m: wb.Model, tmp
     fx = wb.intervene.measure(m, PROMPTS[:1], [steer(m)], target=Probability(" and"), controls=2)
     path = fx.save(tmp_path / "one.json")
     assert "Infinity" not in path.read_text() and Effects.open(path).effect.target.change.low == -math.inf
+
+
+def test_of_a_single_prompt_the_samples_are_the_cases(m: wb.Model) -> None:
+    target = Says("e", new_tokens=6, seeds=range(8))
+    one = wb.intervene.measure(m, PROMPTS[:1], [steer(m)], target=target, controls=1).effect.target
+    hits = round(one.plain.value * 8)
+    assert (one.plain.low, one.plain.high) == (proportion(hits, 8).low, proportion(hits, 8).high)
