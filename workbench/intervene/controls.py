@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 from zlib import crc32
 
 import torch
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 NEAR = 100
 """Among how many features of the nearest density one is drawn."""
-HERE, TEXTS, BATCH = 40, 256, 32
+HERE, TEXTS, BATCH = 40, 64, 32
 """Among how many features that are on in the same texts one is drawn; in how many texts that is looked at; at once."""
 KINDS = ("matched", "direction", "shuffled")
 
@@ -58,6 +59,10 @@ class Turned:
     def site(self) -> str:
         return self.edit.site
 
+    @property
+    def source_site(self) -> str | None:
+        return getattr(self.edit, "source_site", None)
+
     def conflicts(self, other: object) -> bool:
         """It adds, and sets nothing."""
         return False
@@ -65,8 +70,10 @@ class Turned:
     def check(self, model: Model) -> None:
         self.edit.check(model)
 
-    def change(self, x: Float[Tensor, "B T ..."], places: Places) -> Float[Tensor, "B T ..."] | None:
-        change = self.edit.change(x, places)
+    def change(
+        self, x: Float[Tensor, "B T ..."], places: Places, source: Tensor | None = None
+    ) -> Float[Tensor, "B T ..."] | None:
+        change = self.edit.change(x, places, **({} if source is None else {"source": source}))
         if change is None:
             return None
         size = change.flatten(2).norm(dim=-1, keepdim=True)
@@ -136,11 +143,20 @@ def like_here(
 
 def _amounts(model: Model, dictionary: Dictionary, texts: tuple[str, ...]) -> Float[Tensor, " F"]:
     """Of every feature the sum of its activations over the texts' tokens, times the norm of its decoder row."""
+    key = id(model.hf), model.name, texts[:TEXTS]
+    if (held := _HELD.get(dictionary)) is not None and held[0] == key:
+        return held[1].clone()
     total = torch.zeros(dictionary.width, dtype=torch.double)
     for start in range(0, min(len(texts), TEXTS), BATCH):
         features = dictionary.encode(activations(model, texts[start : min(start + BATCH, TEXTS)], at=dictionary.reads))
         total.index_add_(0, features.indices.flatten().cpu(), features.values.flatten().double().cpu())
-    return total * dictionary.norms().detach().double().cpu()
+    total *= dictionary.norms().detach().double().cpu()
+    _HELD[dictionary] = key, total
+    return total.clone()
+
+
+_HELD: WeakKeyDictionary[Dictionary, tuple[tuple, Tensor]] = WeakKeyDictionary()
+"""Of each dictionary what was last looked at: an intervention has many edits on the same texts."""
 
 
 def controls_for(

@@ -421,8 +421,9 @@ def compared(
         is_share: whether each value is 0 or 1.
         of: what each prompt is, so that equal ones are one.
     """
+    is_alone = of is not None and len(of) == 1  # of all prompts, and not of those that have been measured so far
     of = list(range(len(plain))) if of is None else list(of)[: len(plain)]
-    if len(of) == 1:
+    if is_alone:
         plain, edited, controls = plain.T, edited.T, controls.transpose(1, 2)
         of = list(range(len(plain)))
     row = {one: number for number, one in enumerate(dict.fromkeys(of))}

@@ -46,6 +46,8 @@ no other token). Token numbers count from the start of the text, BOS included wh
 end of the prompt; a number that a text is too short for hits nothing there. Or a slice, "prompt" or "generated"; what
 leaves BOS alone does so there too, unless the slice begins at a number."""
 
+HELD = 64
+"""Prompts for which what a resample drew is held."""
 INSTEAD = ("zero", "mean", "resample")
 """What can stand in place of what is ablated."""
 
@@ -301,6 +303,8 @@ class Ablate(_Replacement):
         """For a prompt, what stands at each token number: of the texts in random order the first that has so many."""
         known = self.__dict__.setdefault("_known", {})
         if lot not in known:
+            if len(known) >= HELD:
+                known.clear()
             others = [row for row, its in zip(self.others, self.lots, strict=True) if its != lot] or self.others
             order = Random(f"{self.seed} {lot}").sample(others, len(others))
             longest = max(map(len, order))

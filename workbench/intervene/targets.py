@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ROWS = 64
 """Texts that go through the model together."""
 
+SHIFT = 1000
+"""By how much the seeds of one prompt differ from those of the next."""
+
 Variants = Sequence[Sequence["Edit"]]
 Values = Generator[None, None, Float[Tensor, "E N S"]]
 """Steps, and in the end a value for every variant, prompt and sample."""
@@ -186,7 +189,8 @@ class Says(Target):
             generated after the prompt, and says whether it holds.
         new_tokens: how many are generated.
         temperature: 0 takes the likeliest token, and one sample is all there is.
-        seeds: one sample of each prompt for each.
+        seeds: one sample of each prompt for each; the k-th prompt, from 0, is sampled with 1000 k more, so that no two
+            prompts share their luck.
 
     Raises:
         ValueError: no text to look for.
@@ -238,7 +242,8 @@ class Says(Target):
 
     def values(self, model: Model, prompts: Sequence[str], numbers: Sequence[int], variants: Variants) -> Values:
         found = torch.zeros(len(variants), len(prompts), self.samples)
-        settings = {"new_tokens": self.new_tokens, "temperature": self.temperature, "seeds": self._seeds}
+        own = [[SHIFT * number + seed for seed in self._seeds] for number in numbers]
+        settings = {"new_tokens": self.new_tokens, "temperature": self.temperature, "seeds": own}
         at_once = max(1, ROWS // (len(prompts) * self.samples))
         for start in range(0, len(variants), at_once):
             some = variants[start : start + at_once]

@@ -16,6 +16,8 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import torch
+
 from .language import documents
 from .lexicon import TONGUES
 
@@ -51,15 +53,23 @@ def continued(model: Model, items: Sequence[Item], *, edits: Sequence[Edit] = ()
 
 
 def _continued(model: Model, items: Sequence[Item], edits: Sequence[Edit]) -> list[bool]:
-    logits = model.run([item.prompt + item.answer for item in items], edits=edits).logits
+    tokens = model.vocabulary.continued(
+        [item.prompt for item in items], [item.answer for item in items], device=model.device
+    )
+    answers = tokens.mask.sum(-1) - tokens.prompt  # an edit that counts from the prompt's end must know where it is
+    most = int(answers.max())
+    given = model.run(tokens, edits=edits, last=most + 1).logits[:, :-1].argmax(-1)
+    counted = torch.arange(-most, 0, device=given.device) >= -answers[:, None]
+    right = ((given == tokens.ids[:, -most:]) | ~counted).all(-1).tolist()
     verdicts = []
-    for row, item in enumerate(items):
+    for item, verdict in zip(items, right, strict=True):
         before, whole = (model.tokenizer(text).input_ids for text in (item.prompt, item.prompt + item.answer))
-        if whole[: len(before)] == before:
-            verdicts.append(logits[row, len(before) - 1 : len(whole) - 1].argmax(-1).tolist() == whole[len(before) :])
-        else:  # this tokenizer joins the last letters of the prompt with the first of the answer
+        if (
+            whole[: len(before)] != before
+        ):  # this tokenizer joins the end of the prompt with the beginning of the answer
             said = "".join(str(token) for token in model.generate(item.prompt, edits=edits, new_tokens=len(whole)))
-            verdicts.append(said.startswith(item.answer))
+            verdict = said.startswith(item.answer)
+        verdicts.append(verdict)
     return verdicts
 
 

@@ -100,6 +100,9 @@ def test_several_heads_or_neurons_at_once_never_meet(m: wb.Model) -> None:
         lambda m, sae: wb.Patch("resid_post.1", wb.record.activations(m, TEXTS, at="resid_post.1"), text=2),
         lambda m, sae: wb.Clamp(sae, 120, 5.0),
         lambda m, sae: wb.Ablate("head_out.1", positions=[1, 2]),
+        lambda m, sae: wb.Clamp(
+            TopK(d_model=32, width=64, k=8, site="mlp_in.1", target="mlp_out.1").requires_grad_(False), 5, 4.0
+        ),
     ],
 )
 def test_a_turned_change_is_as_long_at_every_token_and_points_elsewhere(m: wb.Model, sae: TopK, edit: object) -> None:

@@ -82,10 +82,10 @@ def test_what_generations_say_is_counted_as_single_generations_are(m: wb.Model) 
     edit = steer(m, 8.0)
     target = Says(("e", "zz"), new_tokens=6, temperature=1.0, seeds=range(3))
     fx = wb.intervene.measure(m, PROMPTS, [edit], target=target, controls=2).effect
-    for prompt, values in zip(PROMPTS, fx.values, strict=True):
+    for number, (prompt, values) in enumerate(zip(PROMPTS, fx.values, strict=True)):
         for value, edits in zip(values, ([], [edit]), strict=True):
-            texts = ["".join(map(str, m.generate(prompt, edits=edits, new_tokens=6, temperature=1.0, seed=s)))
-                     for s in range(3)]  # fmt: skip
+            settings = {"edits": edits, "new_tokens": 6, "temperature": 1.0}
+            texts = ["".join(map(str, m.generate(prompt, seed=1000 * number + s, **settings))) for s in range(3)]
             assert value == pytest.approx(sum("e" in text.lower() or "zz" in text.lower() for text in texts) / 3)
     assert fx.target.plain.n == 15 and len(fx.values) == 5  # 5 prompts with 3 samples each
 
