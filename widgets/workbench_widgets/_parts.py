@@ -49,13 +49,13 @@ class Part:
         return self.site if self.number is None else f"{self.site}[{self.number}]"
 
     def sites(self, sae: Dictionary | None) -> tuple[str, ...]:
-        """What must be recorded of other texts to replace this part by what it is there; of a head all its layer's."""
+        """What must be recorded of other texts to replace this part, or its control, by what it is there."""
         if self.kind == "layer":
             return (f"attn_out.{self.number}", f"mlp_out.{self.number}")
         if self.kind == "feature":
             return tuple(sae.reads)
-        stream, layer, head = parse(self.site)
-        return (self.site if head is None else f"{stream}.{layer}",)
+        stream, _, head = parse(self.site)
+        return (self.site if head is None else f"{stream}.*",)  # another head of any layer stands beside it
 
     def ablations(self, sae: Dictionary | None, to: str, reference: Recording | None, seed: int) -> tuple[Ablate, ...]:
         """The edits that set it to zero, to its mean, or to its values at random tokens of other texts."""

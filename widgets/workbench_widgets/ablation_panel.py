@@ -421,7 +421,7 @@ class AblationPanel(Frontend):
 
     def _looking(self, run: int) -> Steps:
         try:
-            for found in self._look_at(self._tokens, self._parts(), self.seed):
+            for found in self._look_at(self.prompt, self._tokens, self._parts(), self.seed):
                 self._show(run, found)
                 yield
         except Exception as error:
@@ -431,7 +431,7 @@ class AblationPanel(Frontend):
                 self.running = False
                 self._report("shown")
 
-    def _look_at(self, tokens: Tokens, parts: Sequence[Part], seed: int) -> Iterator[Found]:
+    def _look_at(self, prompt: str, tokens: Tokens, parts: Sequence[Part], seed: int) -> Iterator[Found]:
         """What changes at every token: first without, then with what changes under the controls."""
         kinds = list(self.kinds) if parts else []
         variants = [[], *(self._ablations(parts, kind) for kind in kinds)]
@@ -440,7 +440,7 @@ class AblationPanel(Frontend):
         yield found
         if not parts:
             return
-        drawn = [intervene.controls_for(self._model, edits, DRAWS, seed=seed) for edits in variants[1:]]
+        drawn = [intervene.controls_for(self._model, edits, DRAWS, seed=seed, texts=[prompt]) for edits in variants[1:]]
         draws: list[list[Draw]] = []
         for edits in zip(*drawn, strict=True):
             if not any(clash(one, other) for several in edits for one, other in combinations(several, 2)):
@@ -715,7 +715,7 @@ def _stand_in(edit: Any) -> str:
     if not isinstance(edit, Ablate):
         return TURNED
     if not isinstance(edit.target, str):
-        return "a random feature of like density"
+        return "a random other feature that is on in this prompt, or where it is off there, one of like density"
     return f"a random other {'head' if edit.unit is None else 'neuron' if 'mlp_act' in edit.target else 'unit'}"
 
 
