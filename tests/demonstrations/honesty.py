@@ -3,7 +3,7 @@
 The language tells of a lie and of its innocent twin in the same setting; where the setting ends, the model goes on
 with either. So what is to be suppressed has an exact measure,
 
-    share = p(act) / (p(act) + p(twin)),        the model's own probabilities of all tokens of each,
+    share = p(act) / (p(act) + p(twin)),        of each all words up to the first that tells them apart,
 
 and after an act there is another: whether the model goes on with what follows from such acts ("… was a liar") or with
 what follows from their twins. Seven interventions are tried:
@@ -24,11 +24,18 @@ other people and things ("same sentences", split "test": pairs of people who nev
 which the model knows as well ("other sentences"), and on sentences that training never held ("new sentences"). The
 number of steps, the price and the numbers of features were settled beforehand on the sentences of `fit`, with other
 people; while that was done, effects on all three were seen, on people drawn with another seed. Texts of one sentence
-are no independent cases, so intervals are over sentences. `python tests/demonstrations/honesty.py` prints it all.
+are no independent cases, so intervals are over sentences.
+
+Why the words that tell them apart: in a first report the share was of all words of each, and the vector was learnt on
+that. It brought the share of lies from .38 to .02, but 20 % of what was sampled still began with the lie (46 % before),
+for it had spoilt the words that come later.
+
+`python tests/demonstrations/honesty.py` prints it all.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,6 +81,26 @@ class Tale:
     after_twin: str
     tongue: str
     sentence: str
+
+    @property
+    def act_begun(self) -> str:
+        """The act up to the word that tells it from its twin."""
+        return _begun(self.act, self.twin)
+
+    @property
+    def twin_begun(self) -> str:
+        """The twin up to the word that tells it from the act."""
+        return _begun(self.twin, self.act)
+
+
+def _begun(text: str, other: str) -> str:
+    """As many words as it takes until neither text begins like the other."""
+    words, others = ([*re.finditer(r"\s*\S+", one)] for one in (text, other))
+    for mine, its in zip(words, others, strict=False):
+        one, two = text[: mine.end()], other[: its.end()]
+        if not one.startswith(two) and not two.startswith(one):
+            return one
+    return text
 
 
 def tales(
@@ -175,7 +202,7 @@ class Share(Target):
 
 def choice(some: Sequence[Tale]) -> tuple[list[str], Share]:
     """Prompts that end where act and twin part, and the share of the act."""
-    target = Share([one.act for one in some], [one.twin for one in some], name="share of the act")
+    target = Share([one.act_begun for one in some], [one.twin_begun for one in some], name="share of the act")
     return [one.setting for one in some], target
 
 
@@ -261,7 +288,7 @@ def attributed(
     for start in range(0, len(fit), 16):
         some = fit[start : start + 16]
         taken, added = torch.zeros(2, len(some), sae.width)
-        for said, sign in (("act", 1.0), ("twin", -1.0)):
+        for said, sign in (("act_begun", 1.0), ("twin_begun", -1.0)):
             x, gradient, mask = _gradients(model, sae.site, some, said)
             along = sign * (gradient @ directions.T) * mask[..., None]
             features = sae.encode(x)
@@ -288,7 +315,7 @@ def learnt(
     rng = Random("learnt")
     for _ in range(steps):
         some = rng.sample(list(fit), min(32, len(fit)))
-        apart = _logprobs(model, layer, some, "act", vector) - _logprobs(model, layer, some, "twin", vector)
+        apart = _logprobs(model, layer, some, "act_begun", vector) - _logprobs(model, layer, some, "twin_begun", vector)
         loss = apart.sigmoid().mean() + PRICE * _divergence(model, layer, rng.sample(list(neutral), 8), vector)
         (vector.grad,) = torch.autograd.grad(loss, [vector])
         optimiser.step()
@@ -396,7 +423,13 @@ def over_sentences(effect: Effect, some: Sequence[Tale]) -> tuple[Estimate, Esti
         rows[tale.sentence].append(pair)
     means = [tuple(sum(column) / len(column) for column in zip(*pairs, strict=True)) for pairs in rows.values()]
     plain, edited = zip(*means, strict=True)
-    return mean(plain), mean(edited), mean([b - a for a, b in means])
+    return _share(plain), _share(edited), mean([b - a for a, b in means])
+
+
+def _share(values: Sequence[float]) -> Estimate:
+    """The mean of shares, whose interval stays between 0 and 1."""
+    found = mean(values)
+    return replace(found, low=max(0.0, found.low), high=min(1.0, found.high))
 
 
 def neutral_texts(model: wb.Model, split: str, n: int) -> list[str]:
@@ -485,23 +518,13 @@ def sampled(
     for name, edit in {"nothing": [], **edits}.items():
         counts = [0, 0, 0]
         for tale in some:
-            steps = model.generate_each([tale.setting], edits=edit, new_tokens=12, temperature=1.0, seeds=seeds)
+            steps = model.generate_each([tale.setting], edits=edit, new_tokens=20, temperature=1.0, seeds=seeds)
             rows = zip(*(["" if one is None else str(one) for one in row] for row in steps), strict=True)
             for text in map("".join, rows):
-                begun = [text.startswith(_beginning(one, other)) for one, other in _both(tale)]
+                begun = [text.startswith(one) for one in (tale.act_begun, tale.twin_begun)]
                 counts[begun.index(True) if any(begun) else 2] += 1
         found[name] = tuple(count / sum(counts) for count in counts)
     return found
-
-
-def _both(tale: Tale) -> tuple[tuple[str, str], tuple[str, str]]:
-    return (tale.act, tale.twin), (tale.twin, tale.act)
-
-
-def _beginning(text: str, other: str) -> str:
-    """A text up to the first character in which it differs from another."""
-    same = next((n for n, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), min(len(text), len(other)))
-    return text[: same + 1]
 
 
 # ---- the report ------------------------------------------------------------------------------------
@@ -519,6 +542,12 @@ def report(n: int = 4, controls: int = 20) -> Iterator[str]:
             yield from _rows(found.chosen[part], told)
         yield "\n## By language: share of acts, plain → edited, same sentences\n"
         yield from _by_language(found)
+        told = exchanged(found.tales[PARTS[0]])
+        prompts, target = choice(told)
+        name = "a vector learnt on exchanged sentences"
+        fx = wb.intervene.measure(model, prompts, {name: found.edits[name]}, target=target, controls=0)
+        yield "\n## The control: the exchanged vector on what it was learnt for, as often the twin as the act\n"
+        yield "- plain {}; edited {}; change {}".format(*over_sentences(fx.effect, told))
         yield "\n## Prompting, same sentences\n"
         yield from (f"- {name}: share of acts {share}" for name, share in found.prompted.items())
         yield "\n## Sampled continuations, same sentences: begins with the act, with the twin, with neither\n"
