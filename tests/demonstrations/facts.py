@@ -14,7 +14,8 @@ many controls as are asked for, features that are on about as often, at the same
 
 Chosen on sentences of the split "train": the own features and their values, and for every k the number of times. What
 is reported is the split "test" (a landmark in a sentence in which training never named it) and "templates" (sentences
-that training never held). While this was written, only sentences of training were looked at; that the largest
+that training never held). While this was written, choices were made on sentences of training; the report
+itself was printed twice on the split "test", with no choice in between. That the largest
 activation over a name beats the mean and the last token, and that all tokens of a name must be swapped and not the
 last one alone, was found there too. `python tests/demonstrations/facts.py` prints the whole table as Markdown.
 """
