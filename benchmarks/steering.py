@@ -86,6 +86,7 @@ def main(peers: Path, threads: list[int]) -> None:
             found[name]["load"] = load = [before, os.getloadavg()[0]]
             print(f"\n{n} thread{'s'[: n > 1]}; load average {load[0]:.1f} before, {load[1]:.1f} after\n")
             show(found[name])
+            sys.stdout.flush()
             RESULTS.write_text(json.dumps(results, indent=1, default=asdict) + "\n")
 
 
